@@ -1,0 +1,244 @@
+//! The registered claims (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1), typed. A claim of the wrong type
+//! is an error, never "absent".
+
+use crate::error::{Error, ErrorCode};
+use crate::json::{self, Value};
+use crate::options::ActorPolicy;
+use crate::policy::Policy;
+
+/// The claims a verifier acts on, as they stand in the payload.
+#[derive(Debug, Default)]
+pub(crate) struct Claims<'a> {
+    iss: Option<Value<'a>>,
+    sub: Option<Value<'a>>,
+    aud: Option<Value<'a>>,
+    exp: Option<Value<'a>>,
+    nbf: Option<Value<'a>>,
+    iat: Option<Value<'a>>,
+    jti: Option<Value<'a>>,
+    client_id: Option<Value<'a>>,
+    scope: Option<Value<'a>>,
+    organization_id: Option<Value<'a>>,
+    azp: Option<Value<'a>>,
+    nonce: Option<Value<'a>>,
+    act: Option<(Value<'a>, &'a str)>,
+    cnf: Option<Value<'a>>,
+    /// A member bears a name that is dangerous to JavaScript programs.
+    pub(crate) hazard: bool,
+}
+
+/// The times of a token, in seconds since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Times {
+    pub(crate) exp: f64,
+    pub(crate) nbf: Option<f64>,
+    pub(crate) iat: Option<f64>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn parse(payload: &'a [u8]) -> Result<Self, Error> {
+        let text = std::str::from_utf8(payload).map_err(|_| ErrorCode::TokenMalformed)?;
+        let mut claims = Self::default();
+        let hazard = json::object(text, &mut |name, value, raw| {
+            let slot = match name.as_ref() {
+                "iss" => &mut claims.iss,
+                "sub" => &mut claims.sub,
+                "aud" => &mut claims.aud,
+                "exp" => &mut claims.exp,
+                "nbf" => &mut claims.nbf,
+                "iat" => &mut claims.iat,
+                "jti" => &mut claims.jti,
+                "client_id" => &mut claims.client_id,
+                "scope" => &mut claims.scope,
+                "organization_id" => &mut claims.organization_id,
+                "azp" => &mut claims.azp,
+                "nonce" => &mut claims.nonce,
+                "cnf" => &mut claims.cnf,
+                "act" => {
+                    claims.act = Some((value, raw));
+                    return;
+                }
+                _ => return,
+            };
+            *slot = Some(value);
+        });
+        claims.hazard = hazard.ok_or(ErrorCode::TokenMalformed)?;
+        Ok(claims)
+    }
+
+    /// `iss` is exactly one of the configured issuers.
+    pub(crate) fn issuer(&self, issuers: &[String]) -> Result<&str, Error> {
+        let issuer = required(text("iss", &self.iss)?, "iss")?;
+        if issuers.iter().any(|allowed| allowed == issuer) {
+            return Ok(issuer);
+        }
+        Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(issuers.join(", ")).actual(issuer))
+    }
+
+    /// `aud`: a string, or a list of strings that is not empty.
+    pub(crate) fn audience(&self) -> Result<Vec<String>, Error> {
+        match &self.aud {
+            None => Err(Error::claim_missing("aud")),
+            Some(Value::Text(one)) if !one.is_empty() => Ok(vec![one.to_string()]),
+            Some(Value::Texts(many)) if !many.is_empty() && many.iter().all(|one| !one.is_empty()) => {
+                Ok(many.iter().map(ToString::to_string).collect())
+            }
+            Some(other) => Err(Error::claim_invalid("aud", "a string or a list of strings", shown(other))),
+        }
+    }
+
+    pub(crate) fn subject(&self) -> Result<&str, Error> {
+        required(text("sub", &self.sub)?, "sub")
+    }
+
+    pub(crate) fn client_id(&self) -> Result<Option<&str>, Error> {
+        text("client_id", &self.client_id)
+    }
+
+    pub(crate) fn token_id(&self) -> Result<Option<&str>, Error> {
+        text("jti", &self.jti)
+    }
+
+    /// `client_id`, and whether that application may call.
+    pub(crate) fn client(&self, allowed: Option<&[String]>) -> Result<&str, Error> {
+        let client_id = required(self.client_id()?, "client_id")?;
+        match allowed {
+            Some(allowed) if !allowed.iter().any(|one| one == client_id) => {
+                Err(Error::new(ErrorCode::ClientNotAllowed).with_claim("client_id").actual(client_id))
+            }
+            _ => Ok(client_id),
+        }
+    }
+
+    /// The authorized party of an ID token (OpenID Connect Core §3.1.3.7, 4 and 5), and no mark of an access token.
+    pub(crate) fn id_token_party(&self, audience: &[String], client_id: &str) -> Result<(), Error> {
+        if self.client_id.is_some() || self.scope.is_some() {
+            return Err(Error::new(ErrorCode::TokenTypeMismatch)
+                .with_hint("This looks like an access token. Verify the token from getIdToken() here."));
+        }
+        match text("azp", &self.azp)? {
+            Some(azp) if azp != client_id => Err(Error::claim_invalid("azp", client_id, azp)),
+            None if audience.len() > 1 => Err(Error::claim_missing("azp")),
+            _ => Ok(()),
+        }
+    }
+
+    /// `nonce` of an ID token, if the request sent one (OpenID Connect Core §3.1.3.7, 11).
+    pub(crate) fn check_nonce(&self, expected: Option<&str>) -> Result<(), Error> {
+        let found = text("nonce", &self.nonce)?;
+        match expected {
+            Some(expected) if required(found, "nonce")? != expected => {
+                Err(Error::claim_invalid("nonce", "the nonce of the request", "another one"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `exp`, `nbf` and `iat` against the clock; `now` in seconds. At `exp` a token has expired (RFC 7519 §4.1.4).
+    pub(crate) fn times(&self, iat_required: bool) -> Result<Times, Error> {
+        let exp = required(numeric_date("exp", &self.exp)?, "exp")?;
+        let nbf = numeric_date("nbf", &self.nbf)?;
+        let iat = numeric_date("iat", &self.iat)?;
+        if iat_required && iat.is_none() {
+            return Err(Error::claim_missing("iat"));
+        }
+        Ok(Times { exp, nbf, iat })
+    }
+
+    /// Refuses every `cnf`: a proof of possession that is not checked protects nobody (RFC 7800 §3.1).
+    pub(crate) fn check_confirmation(&self) -> Result<(), Error> {
+        match self.cnf {
+            Some(_) => Err(Error::new(ErrorCode::ConfirmationUnsupported).with_claim("cnf")),
+            None => Ok(()),
+        }
+    }
+
+    /// `act`, as JSON text.
+    pub(crate) fn actor(&self, policy: ActorPolicy) -> Result<Option<&'a str>, Error> {
+        match (&self.act, policy) {
+            (None, _) => Ok(None),
+            (Some(_), ActorPolicy::Forbid) => Err(Error::new(ErrorCode::ActorNotAllowed).with_claim("act")),
+            (Some((Value::Object, raw)), ActorPolicy::Allow) => Ok(Some(*raw)),
+            (Some((other, _)), ActorPolicy::Allow) => Err(Error::claim_invalid("act", "an object", shown(other))),
+        }
+    }
+
+    /// `organization_id`; one that is there must be a non-empty string.
+    pub(crate) fn organization_id(&self) -> Result<Option<&str>, Error> {
+        text("organization_id", &self.organization_id)
+    }
+
+    /// The granted scopes: absent, `null` and `""` all grant nothing.
+    pub(crate) fn scopes(&self) -> Result<Vec<String>, Error> {
+        match &self.scope {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Text(scope)) => {
+                let mut scopes: Vec<String> = Vec::new();
+                for scope in crate::scope::split(scope) {
+                    if !scopes.iter().any(|known| known == scope) {
+                        scopes.push(scope.to_owned());
+                    }
+                }
+                Ok(scopes)
+            }
+            Some(other) => Err(Error::claim_invalid("scope", "a string", shown(other))),
+        }
+    }
+}
+
+impl Times {
+    /// Compares with the clock; `now` in seconds.
+    pub(crate) fn check(&self, policy: &Policy, now: f64) -> Result<(), Error> {
+        let tolerance = policy.clock_tolerance;
+        let error = |code: ErrorCode, claim, value: f64| {
+            Error::new(code)
+                .with_claim(claim)
+                .expected(format!("the time is {}", now.floor()))
+                .actual(value.to_string())
+        };
+        if now - tolerance >= self.exp {
+            return Err(error(ErrorCode::TokenExpired, "exp", self.exp));
+        }
+        if let Some(nbf) = self.nbf.filter(|nbf| now + tolerance < *nbf) {
+            return Err(error(ErrorCode::TokenNotYetValid, "nbf", nbf));
+        }
+        if let Some(iat) = self.iat.filter(|iat| now + tolerance < *iat) {
+            return Err(error(ErrorCode::TokenIssuedInFuture, "iat", iat));
+        }
+        match (policy.max_token_age, self.iat) {
+            (Some(most), Some(iat)) if now - tolerance > iat + most => Err(error(ErrorCode::TokenTooOld, "iat", iat)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn required<T>(claim: Option<T>, name: &'static str) -> Result<T, Error> {
+    claim.ok_or_else(|| Error::claim_missing(name))
+}
+
+/// A claim that is a non-empty string when it is there.
+fn text<'c>(name: &'static str, claim: &'c Option<Value<'_>>) -> Result<Option<&'c str>, Error> {
+    match claim {
+        None => Ok(None),
+        Some(Value::Text(text)) if !text.is_empty() => Ok(Some(text)),
+        Some(other) => Err(Error::claim_invalid(name, "a non-empty string", shown(other))),
+    }
+}
+
+/// A NumericDate (RFC 7519 §2): seconds since the epoch, possibly with a fraction.
+fn numeric_date(name: &'static str, claim: &Option<Value<'_>>) -> Result<Option<f64>, Error> {
+    match claim {
+        None => Ok(None),
+        Some(Value::Number(seconds)) if seconds.is_finite() && *seconds >= 0.0 => Ok(Some(*seconds)),
+        Some(Value::Number(seconds)) => Err(Error::claim_invalid(name, "seconds since the epoch", seconds.to_string())),
+        Some(other) => Err(Error::claim_invalid(name, "seconds since the epoch", shown(other))),
+    }
+}
+
+fn shown(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Text(text) if text.is_empty() => "an empty string",
+        Value::Texts(list) if list.is_empty() => "an empty list",
+        other => other.kind(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Signature engines behind one small trait. An engine takes key material that [`crate::jwk`] has checked for form,
+//! checks the mathematics (a point on its curve), and answers one question: does this signature hold?
+//!
+//! Everything here is public data, so engines may run in variable time. Nothing in this crate signs.
+
+use crate::algorithm::{Algorithm, Curve};
+
+mod ed25519;
+#[cfg(feature = "reference")]
+mod reference;
+
+#[cfg(feature = "reference")]
+pub use reference::Reference;
+
+/// A public key in numbers, big-endian.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyMaterial {
+    /// A point; both coordinates have exactly the field's length.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The x-coordinate.
+        x: Vec<u8>,
+        /// The y-coordinate.
+        y: Vec<u8>,
+    },
+    /// An odd modulus of 2048 to 8192 bits and an odd exponent 3 ≤ e < 2³³, both without leading zeros.
+    Rsa {
+        /// The modulus.
+        n: Vec<u8>,
+        /// The public exponent.
+        e: Vec<u8>,
+    },
+    /// An Ed25519 public key as RFC 8032 encodes it.
+    Ed25519 {
+        /// The encoded point.
+        x: [u8; 32],
+    },
+}
+
+/// A key that an engine has accepted and prepared.
+pub trait VerifyingKey: Send + Sync {
+    /// Whether `signature` is one of `message` under this key. `algorithm` fits the key's material.
+    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// A way to check signatures.
+pub trait Engine: Send + Sync {
+    /// The engine's name, for reports.
+    fn name(&self) -> &'static str;
+
+    /// Prepares a key; `None` when it is not a valid key of its type.
+    fn import(&self, material: &KeyMaterial) -> Option<Box<dyn VerifyingKey>>;
+}
+
+/// The engine that is used unless another one is asked for.
+pub fn default_engine() -> &'static dyn Engine {
+    &Reference
+}
+
+/// Bits of a big-endian number.
+pub(crate) fn bit_length(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| byte != 0).map_or(0, |first| {
+        let top = bytes.get(first).map_or(0, |byte| byte.leading_zeros() as usize);
+        (bytes.len() - first) * 8 - top
+    })
+}

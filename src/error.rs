@@ -1,0 +1,415 @@
+//! Every way a token, a request or a configuration can be refused: one table, the same codes in every language.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+/// One row of the error table.
+struct Row {
+    code: ErrorCode,
+    name: &'static str,
+    status: Option<u16>,
+    oauth_error: Option<&'static str>,
+    message: &'static str,
+    hint: &'static str,
+}
+
+const INVALID_TOKEN: Option<&str> = Some("invalid_token");
+const INSUFFICIENT_SCOPE: Option<&str> = Some("insufficient_scope");
+
+macro_rules! error_table {
+    ($($(#[$doc:meta])* $variant:ident, $name:literal, $status:expr, $oauth:expr, $message:literal, $hint:literal;)*) => {
+        /// A stable reason for a refusal. The names ([`ErrorCode::as_str`]) are the same in TypeScript and Python.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)*
+        }
+
+        /// In the order of the enum: a row is found by its discriminant.
+        const TABLE: &[Row] = &[
+            $(Row { code: ErrorCode::$variant, name: $name, status: $status, oauth_error: $oauth, message: $message, hint: $hint },)*
+        ];
+    };
+}
+
+error_table! {
+    /// The request carries no credentials at all (RFC 6750 §3: a challenge without an error code).
+    TokenMissing, "token_missing", Some(401), None,
+        "no access token was sent",
+        "Send the header \"Authorization: Bearer <access token>\".";
+    /// More than one token, or a malformed `Authorization` header (RFC 6750 §3.1).
+    RequestInvalid, "request_invalid", Some(400), Some("invalid_request"),
+        "the request's credentials are malformed",
+        "Send exactly one \"Authorization: Bearer <access token>\" header, and nothing else in it.";
+    /// Not three strict base64url segments, or JSON that is invalid or has duplicate members.
+    TokenMalformed, "token_malformed", Some(401), INVALID_TOKEN,
+        "the token is not a well-formed JWT",
+        "A Logto access token for an API resource has three base64url parts separated by dots; check that it was not cut, quoted or changed on its way.";
+    /// Longer than `maxTokenLength`.
+    TokenTooLarge, "token_too_large", Some(401), INVALID_TOKEN,
+        "the token is longer than the limit",
+        "Move bulky custom claims out of the token, or raise maxTokenLength (and the header limit of every server before this one).";
+    /// Logto's opaque access token (43 characters, no dots).
+    TokenOpaque, "token_opaque", Some(401), INVALID_TOKEN,
+        "the token is opaque, not a JWT",
+        "The client asked for no API resource. Call getAccessToken('<API identifier>'), and list the identifier under resources in the Logto SDK configuration.";
+    /// A Logto personal access token (`pat_…`).
+    TokenPersonal, "token_personal", Some(401), INVALID_TOKEN,
+        "the token is a personal access token",
+        "Exchange the personal access token for an access token first (token exchange grant, RFC 8693).";
+    /// A Logto subject token (`sub_…`).
+    TokenSubject, "token_subject", Some(401), INVALID_TOKEN,
+        "the token is a subject token",
+        "Exchange the subject token for an access token first (token exchange grant, RFC 8693).";
+    /// Five segments: a JWE (RFC 7516).
+    TokenEncrypted, "token_encrypted", Some(401), INVALID_TOKEN,
+        "the token is encrypted",
+        "Logto issues signed tokens, not encrypted ones; this one comes from somewhere else.";
+    /// The protected header's `typ` is not the expected one (RFC 9068 §4).
+    TokenTypeMismatch, "token_type_mismatch", Some(401), INVALID_TOKEN,
+        "the token is not an access token",
+        "This looks like an ID token, or a token for another purpose. Send the token from getAccessToken('<API identifier>'), not the one from getIdToken().";
+    /// `alg` is not on the allow-list.
+    AlgorithmNotAllowed, "algorithm_not_allowed", Some(401), INVALID_TOKEN,
+        "the signature algorithm is not allowed",
+        "Logto signs with ES384, or RS256 after a rotation to RSA. If the tenant uses another algorithm, add it to algorithms; none and HS* can never be allowed.";
+    /// A critical header extension that nobody here understands (RFC 7515 §4.1.11), or `b64` (RFC 7797).
+    CriticalHeaderUnsupported, "critical_header_unsupported", Some(401), INVALID_TOKEN,
+        "the token uses an unsupported critical header",
+        "Logto issues no crit or b64 headers; this token comes from somewhere else.";
+    /// The key set has no such key after every refresh that was permitted.
+    KeyNotFound, "key_not_found", Some(401), INVALID_TOKEN,
+        "no key of the issuer matches the token",
+        "The token was signed with a key that the issuer no longer (or does not yet) publish: sign in again, or check that endpoint and jwksUri name the tenant that issued it.";
+    /// The key's type, curve, `use`, `key_ops` or `alg` does not fit the token.
+    KeyMismatch, "key_mismatch", Some(401), INVALID_TOKEN,
+        "the key does not fit the token's algorithm",
+        "The key the token names is of another type, is not meant for signatures, or is unusable; look at the issuer's JWKS.";
+    /// The signature does not verify.
+    SignatureInvalid, "signature_invalid", Some(401), INVALID_TOKEN,
+        "the signature is invalid",
+        "The token was changed after it was signed, or was signed by another tenant.";
+    /// A required claim is absent.
+    ClaimMissing, "claim_missing", Some(401), INVALID_TOKEN,
+        "a required claim is missing",
+        "Access tokens of Logto always carry iss, aud, sub, client_id and exp; was this one made by hand?";
+    /// A claim has the wrong type or an impossible value.
+    ClaimInvalid, "claim_invalid", Some(401), INVALID_TOKEN,
+        "a claim is invalid",
+        "The claim has the wrong type or an impossible value; look at the tenant's custom claims script.";
+    /// `iss` is none of the configured issuers.
+    IssuerMismatch, "issuer_mismatch", Some(401), INVALID_TOKEN,
+        "the token comes from another issuer",
+        "The issuer is the Logto endpoint that the client used, plus /oidc. With a custom domain list both issuers: issuer: ['https://<tenant>.logto.app/oidc', 'https://<custom domain>/oidc'].";
+    /// `aud` is none of the configured audiences.
+    AudienceMismatch, "audience_mismatch", Some(401), INVALID_TOKEN,
+        "the token is meant for another audience",
+        "audience must equal the API identifier in Logto byte for byte (a trailing slash counts), and the client must ask for that resource.";
+    /// `client_id` is not in `clientIds`.
+    ClientNotAllowed, "client_not_allowed", Some(401), INVALID_TOKEN,
+        "the client is not allowed to call this API",
+        "Add the application's id to clientIds, or call with an application that is listed there.";
+    /// `exp` has passed.
+    TokenExpired, "token_expired", Some(401), INVALID_TOKEN,
+        "the token has expired",
+        "Ask the SDK for a fresh token before each call: it refreshes an expired one.";
+    /// `nbf` lies in the future.
+    TokenNotYetValid, "token_not_yet_valid", Some(401), INVALID_TOKEN,
+        "the token is not valid yet",
+        "Compare this machine's clock with the issuer's.";
+    /// `iat` lies in the future.
+    TokenIssuedInFuture, "token_issued_in_future", Some(401), INVALID_TOKEN,
+        "the token was issued in the future",
+        "Compare this machine's clock with the issuer's.";
+    /// Older than `maxTokenAge`.
+    TokenTooOld, "token_too_old", Some(401), INVALID_TOKEN,
+        "the token is older than allowed",
+        "Sign in again, or raise maxTokenAge.";
+    /// An `organization_id` where none may be.
+    OrganizationUnexpected, "organization_unexpected", Some(401), INVALID_TOKEN,
+        "the token belongs to an organization",
+        "This API takes tokens without an organization. Call getAccessToken(resource) without an organization id, or use the 'organization-resource' permission model.";
+    /// No `organization_id` where one is needed.
+    OrganizationMissing, "organization_missing", Some(401), INVALID_TOKEN,
+        "the token belongs to no organization",
+        "Call getAccessToken(resource, organizationId), and request the scope urn:logto:scope:organizations at sign-in.";
+    /// Another organization's token.
+    OrganizationMismatch, "organization_mismatch", Some(403), INSUFFICIENT_SCOPE,
+        "the token belongs to another organization",
+        "Ask for a token of the organization that the request is about.";
+    /// `act` although `actor` is `'forbid'`.
+    ActorNotAllowed, "actor_not_allowed", Some(403), INSUFFICIENT_SCOPE,
+        "acting on behalf of somebody is not allowed here",
+        "The token was obtained by token exchange with an actor (impersonation). Call with the user's own token, or set actor: 'allow'.";
+    /// A `cnf` claim that cannot be checked (RFC 7800): refused rather than ignored.
+    ConfirmationUnsupported, "confirmation_unsupported", Some(401), INVALID_TOKEN,
+        "the token is bound to a key that cannot be checked",
+        "Logto issues no sender-constrained tokens (DPoP, mTLS); look at the tenant's custom claims script.";
+    /// The scope requirement is not met; `missing` lists what lacks.
+    ScopeInsufficient, "scope_insufficient", Some(403), INSUFFICIENT_SCOPE,
+        "the token lacks a required scope",
+        "Grant the permission through a role, list it under scopes in the Logto SDK configuration, and sign in again: permissions never appear in tokens whose scopes were not requested at sign-in. User organization tokens carry permissions only if the resource urn:logto:resource:organizations was requested, too.";
+    /// No usable key set, and the issuer cannot be reached: an outage, not a bad token.
+    KeysUnavailable, "keys_unavailable", Some(503), None,
+        "the issuer's keys cannot be loaded",
+        "Check that this server reaches the JWKS (endpoint or jwksUri): DNS, TLS, proxy, container-internal addresses.";
+    /// An option or a requirement is missing, empty or contradictory.
+    ConfigInvalid, "config_invalid", None, None,
+        "the configuration is invalid",
+        "Correct the option that is named.";
+    /// A fault in the core itself.
+    Internal, "internal", Some(500), None,
+        "internal error",
+        "This is a defect in scopegate; please report it.";
+}
+
+impl ErrorCode {
+    fn row(self) -> &'static Row {
+        // The macro makes enum and table together, so the row is always there; the fallback only keeps this total.
+        TABLE.get(self as usize).unwrap_or(&FALLBACK)
+    }
+
+    /// Every code, in the order of the table.
+    pub fn all() -> impl Iterator<Item = ErrorCode> {
+        TABLE.iter().map(|row| row.code)
+    }
+
+    /// The stable name, such as `"token_expired"`.
+    pub fn as_str(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The HTTP status to answer with; `None` for `config_invalid`, which is no answer to a request.
+    pub fn status(self) -> Option<u16> {
+        self.row().status
+    }
+
+    /// The `error` of an RFC 6750 challenge, where one applies.
+    pub fn oauth_error(self) -> Option<&'static str> {
+        self.row().oauth_error
+    }
+
+    /// One line that says what is wrong, without any data of the token.
+    pub fn message(self) -> &'static str {
+        self.row().message
+    }
+
+    /// What to look at first: the likely cause at Logto, and the remedy.
+    pub fn hint(self) -> &'static str {
+        self.row().hint
+    }
+}
+
+static FALLBACK: Row = Row {
+    code: ErrorCode::Internal,
+    name: "internal",
+    status: Some(500),
+    oauth_error: None,
+    message: "internal error",
+    hint: "",
+};
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Claim values come from outside: what an error quotes of them is cut at this many characters.
+const QUOTE_LIMIT: usize = 200;
+
+/// A refusal: its [`ErrorCode`] and what is known about it. Never contains the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Detail>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Detail {
+    code: ErrorCode,
+    claim: Option<&'static str>,
+    expected: Option<String>,
+    actual: Option<String>,
+    missing: Vec<String>,
+    retry_after: Option<u64>,
+    hint: Option<Cow<'static, str>>,
+}
+
+impl From<ErrorCode> for Error {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl Error {
+    pub(crate) fn new(code: ErrorCode) -> Self {
+        Self(Box::new(Detail {
+            code,
+            claim: None,
+            expected: None,
+            actual: None,
+            missing: Vec::new(),
+            retry_after: None,
+            hint: None,
+        }))
+    }
+
+    pub(crate) fn config(hint: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::ConfigInvalid).with_hint(hint)
+    }
+
+    pub(crate) fn claim_invalid(claim: &'static str, expected: &str, actual: impl Into<String>) -> Self {
+        Self::new(ErrorCode::ClaimInvalid).with_claim(claim).expected(expected).actual(actual)
+    }
+
+    pub(crate) fn claim_missing(claim: &'static str) -> Self {
+        Self::new(ErrorCode::ClaimMissing).with_claim(claim)
+    }
+
+    pub(crate) fn with_claim(mut self, claim: &'static str) -> Self {
+        self.0.claim = Some(claim);
+        self
+    }
+
+    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.0.expected = Some(expected.into());
+        self
+    }
+
+    pub(crate) fn actual(mut self, actual: impl Into<String>) -> Self {
+        let mut actual = actual.into();
+        if let Some((cut, _)) = actual.char_indices().nth(QUOTE_LIMIT) {
+            actual.truncate(cut);
+            actual.push('…');
+        }
+        self.0.actual = Some(actual);
+        self
+    }
+
+    pub(crate) fn with_missing(mut self, missing: Vec<String>) -> Self {
+        self.0.missing = missing;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The stable reason.
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// The HTTP status to answer with, see [`ErrorCode::status`].
+    pub fn status(&self) -> Option<u16> {
+        self.0.code.status()
+    }
+
+    /// The `error` of an RFC 6750 challenge, see [`ErrorCode::oauth_error`].
+    pub fn oauth_error(&self) -> Option<&'static str> {
+        self.0.code.oauth_error()
+    }
+
+    /// What to look at first.
+    pub fn hint(&self) -> &str {
+        self.0.hint.as_deref().unwrap_or_else(|| self.0.code.hint())
+    }
+
+    /// The claim or header parameter that the error is about.
+    pub fn claim(&self) -> Option<&'static str> {
+        self.0.claim
+    }
+
+    /// What was expected.
+    pub fn expected_value(&self) -> Option<&str> {
+        self.0.expected.as_deref()
+    }
+
+    /// What was there instead, cut to a safe length.
+    pub fn actual_value(&self) -> Option<&str> {
+        self.0.actual.as_deref()
+    }
+
+    /// The scopes that lack, for `scope_insufficient`.
+    pub fn missing(&self) -> &[String] {
+        &self.0.missing
+    }
+
+    /// Seconds until another attempt makes sense, for `keys_unavailable`.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.0.retry_after
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code, self.0.code.message())?;
+        if let Some(claim) = self.0.claim {
+            write!(f, " ({claim})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The wire form that every host language turns into its own exception.
+impl Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code().as_str())?;
+        map.serialize_entry("status", &self.status())?;
+        map.serialize_entry("oauthError", &self.oauth_error())?;
+        map.serialize_entry("message", self.code().message())?;
+        map.serialize_entry("hint", self.hint())?;
+        let optional = [("claim", self.claim()), ("expected", self.expected_value()), ("actual", self.actual_value())];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        if !self.0.missing.is_empty() {
+            map.serialize_entry("missing", &self.0.missing)?;
+        }
+        if let Some(seconds) = self.0.retry_after {
+            map.serialize_entry("retryAfter", &seconds)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_finds_its_own_row() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.code as usize, index);
+            assert_eq!(row.code.as_str(), row.name);
+            assert!(!row.hint.is_empty());
+        }
+        assert_eq!(TABLE.len(), 32);
+    }
+
+    #[test]
+    fn messages_fit_into_an_error_description() {
+        // RFC 6750 §3: error_description may hold %x20-21 / %x23-5B / %x5D-7E only.
+        for code in ErrorCode::all() {
+            assert!(code.message().bytes().all(|b| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e)), "{code}");
+        }
+    }
+
+    #[test]
+    fn quoted_values_are_cut() {
+        let error = Error::new(ErrorCode::IssuerMismatch).actual("é".repeat(5000));
+        assert_eq!(error.actual_value().map(|s| s.chars().count()), Some(QUOTE_LIMIT + 1));
+    }
+}

@@ -1,0 +1,277 @@
+//! One JSON Web Key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2): import, checks, thumbprint, and the bare signature step.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::algorithm::{Algorithm, AllowList, Curve, Family};
+use crate::base64url;
+use crate::crypto::{self, Engine, KeyMaterial, VerifyingKey};
+use crate::error::{Error, ErrorCode};
+use crate::json::{self, Value};
+
+/// RSA moduli that are taken, in bits.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// Why a key of a set cannot be used. The others of the set are not affected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unusable(&'static str);
+
+impl Unusable {
+    /// The reason, in words.
+    pub fn reason(&self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// A public key, checked and ready to verify many signatures.
+pub struct PublicKey {
+    kid: Option<String>,
+    algorithm: Option<&'static Algorithm>,
+    material: KeyMaterial,
+    key: Box<dyn VerifyingKey>,
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey").field("kid", &self.kid).field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+/// A JWK as it was read, before any mathematics: two equal ones need one import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Jwk {
+    pub(crate) kid: Option<String>,
+    algorithm: Option<&'static Algorithm>,
+    material: KeyMaterial,
+}
+
+#[derive(Default)]
+struct Members<'a> {
+    kty: Option<Cow<'a, str>>,
+    crv: Option<Cow<'a, str>>,
+    alg: Option<Cow<'a, str>>,
+    public_use: Option<Cow<'a, str>>,
+    kid: Option<Cow<'a, str>>,
+    n: Option<Cow<'a, str>>,
+    e: Option<Cow<'a, str>>,
+    x: Option<Cow<'a, str>>,
+    y: Option<Cow<'a, str>>,
+    key_ops: Option<Vec<Cow<'a, str>>>,
+}
+
+impl Jwk {
+    /// Reads a JWK. On failure the `kid` is returned too, where it could be read.
+    pub(crate) fn parse(text: &str) -> Result<Self, (Option<String>, Unusable)> {
+        let mut members = Members::default();
+        let mut wrong_type = false;
+        json::object(text, &mut |name, value, _| {
+            let slot = match name.as_ref() {
+                "kty" => &mut members.kty,
+                "crv" => &mut members.crv,
+                "alg" => &mut members.alg,
+                "use" => &mut members.public_use,
+                "kid" => &mut members.kid,
+                "n" => &mut members.n,
+                "e" => &mut members.e,
+                "x" => &mut members.x,
+                "y" => &mut members.y,
+                "key_ops" => {
+                    match value {
+                        Value::Texts(operations) => members.key_ops = Some(operations),
+                        _ => wrong_type = true,
+                    }
+                    return;
+                }
+                _ => return,
+            };
+            match value {
+                Value::Text(text) => *slot = Some(text),
+                _ => wrong_type = true,
+            }
+        })
+        .ok_or((None, Unusable("not a JSON object, or one with duplicate members")))?;
+        let kid = members.kid.as_deref().map(str::to_owned);
+        if wrong_type {
+            return Err((kid, Unusable("a member has the wrong type")));
+        }
+        match members.check() {
+            Ok((algorithm, material)) => Ok(Self { kid, algorithm, material }),
+            Err(unusable) => Err((kid, unusable)),
+        }
+    }
+
+    /// Checks the key itself (on the curve, sizes) and prepares it.
+    pub(crate) fn import(self, engine: &dyn Engine) -> Result<PublicKey, Unusable> {
+        let key = engine.import(&self.material).ok_or(Unusable("not a valid key of its type"))?;
+        Ok(PublicKey { kid: self.kid, algorithm: self.algorithm, material: self.material, key })
+    }
+}
+
+impl Members<'_> {
+    fn check(&self) -> Result<(Option<&'static Algorithm>, KeyMaterial), Unusable> {
+        if self.public_use.as_deref().is_some_and(|used| used != "sig") {
+            return Err(Unusable("use is not sig"));
+        }
+        if self.key_ops.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "verify")) {
+            return Err(Unusable("key_ops does not include verify"));
+        }
+        let material = self.material()?;
+        let algorithm = match self.alg.as_deref() {
+            None => None,
+            Some(name) => {
+                let algorithm = Algorithm::from_name(name).ok_or(Unusable("alg is unknown"))?;
+                if !material.fits(algorithm) {
+                    return Err(Unusable("alg does not fit kty or crv"));
+                }
+                Some(algorithm)
+            }
+        };
+        Ok((algorithm, material))
+    }
+
+    fn material(&self) -> Result<KeyMaterial, Unusable> {
+        let bytes = |member: &Option<Cow<'_, str>>, missing| {
+            base64url::decode(member.as_deref().ok_or(Unusable(missing))?).ok_or(Unusable("not base64url"))
+        };
+        match self.kty.as_deref() {
+            Some("EC") => {
+                let curve = self.crv.as_deref().and_then(Curve::from_name).ok_or(Unusable("crv is unknown"))?;
+                let (x, y) = (bytes(&self.x, "x is missing")?, bytes(&self.y, "y is missing")?);
+                // RFC 7518 §6.2.1.2: full size, leading zeros included.
+                if x.len() != curve.field_len() || y.len() != curve.field_len() {
+                    return Err(Unusable("a coordinate has the wrong length"));
+                }
+                Ok(KeyMaterial::Ec { curve, x, y })
+            }
+            Some("RSA") => {
+                let (n, e) = (unsigned(bytes(&self.n, "n is missing")?), unsigned(bytes(&self.e, "e is missing")?));
+                if !RSA_BITS.contains(&crypto::bit_length(&n)) || n.last().is_none_or(|low| low & 1 == 0) {
+                    return Err(Unusable("the RSA modulus is not an odd number of 2048 to 8192 bits"));
+                }
+                let exponent =
+                    e.iter().fold(0u64, |value, &byte| value.saturating_mul(256).saturating_add(byte.into()));
+                if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
+                    return Err(Unusable("the RSA exponent is not an odd number from 3 to 2^33"));
+                }
+                Ok(KeyMaterial::Rsa { n, e })
+            }
+            Some("OKP") => {
+                if self.crv.as_deref() != Some("Ed25519") {
+                    return Err(Unusable("crv is unknown"));
+                }
+                let x = bytes(&self.x, "x is missing")?.try_into().map_err(|_| Unusable("x has the wrong length"))?;
+                Ok(KeyMaterial::Ed25519 { x })
+            }
+            Some(_) => Err(Unusable("kty is not EC, RSA or OKP")),
+            None => Err(Unusable("kty is missing")),
+        }
+    }
+}
+
+/// Without leading zero octets: some issuers write a sign octet before the modulus.
+fn unsigned(mut bytes: Vec<u8>) -> Vec<u8> {
+    let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
+    bytes.drain(..zeros);
+    bytes
+}
+
+impl PublicKey {
+    /// Imports a JWK given as JSON text, with the default signature engine.
+    ///
+    /// # Errors
+    /// `key_mismatch`, with the reason as [`Error::actual_value`], for anything but a well-formed public signature key.
+    pub fn from_jwk(json: &str) -> Result<Self, Error> {
+        Self::from_jwk_with(json, crypto::default_engine())
+    }
+
+    /// [`PublicKey::from_jwk`] with a given signature engine.
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_jwk`].
+    pub fn from_jwk_with(json: &str, engine: &dyn Engine) -> Result<Self, Error> {
+        Jwk::parse(json)
+            .map_err(|(_, unusable)| unusable)
+            .and_then(|jwk| jwk.import(engine))
+            .map_err(|unusable| Error::new(ErrorCode::KeyMismatch).actual(unusable.reason()))
+    }
+
+    /// The key's id.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Whether the key can check signatures of this algorithm.
+    pub fn fits(&self, algorithm: &Algorithm) -> bool {
+        self.material.fits(algorithm) && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    pub(crate) fn fits_any(&self, allowed: &AllowList) -> bool {
+        allowed.iter().any(|algorithm| self.fits(algorithm))
+    }
+
+    pub(crate) fn is(&self, jwk: &Jwk) -> bool {
+        self.kid == jwk.kid && self.algorithm == jwk.algorithm && self.material == jwk.material
+    }
+
+    /// The bare signature step.
+    ///
+    /// # Errors
+    /// `key_mismatch` when the key is not for this algorithm, `signature_invalid` when the signature does not verify.
+    pub fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Error> {
+        if !self.fits(algorithm) {
+            return Err(Error::new(ErrorCode::KeyMismatch).with_claim("alg").actual(algorithm.name));
+        }
+        if self.key.verify(algorithm, message, signature) { Ok(()) } else { Err(ErrorCode::SignatureInvalid.into()) }
+    }
+
+    /// The RFC 7638 thumbprint: base64url SHA-256. Logto uses it as `kid`.
+    pub fn thumbprint(&self) -> String {
+        base64url::encode(&Sha256::digest(self.material.canonical_json()))
+    }
+
+    /// What the key is, such as `EC P-384`.
+    pub fn description(&self) -> String {
+        match &self.material {
+            KeyMaterial::Ec { curve, .. } => format!("EC {}", curve.name()),
+            KeyMaterial::Rsa { n, .. } => format!("RSA {} bits", crypto::bit_length(n)),
+            KeyMaterial::Ed25519 { .. } => "OKP Ed25519".to_owned(),
+        }
+    }
+}
+
+impl KeyMaterial {
+    fn fits(&self, algorithm: &Algorithm) -> bool {
+        match (self, algorithm.family) {
+            (KeyMaterial::Ec { curve, .. }, Family::Ecdsa(wanted)) => *curve == wanted,
+            (KeyMaterial::Rsa { .. }, Family::RsaPkcs1 | Family::RsaPss) => true,
+            (KeyMaterial::Ed25519 { .. }, Family::Ed25519) => true,
+            _ => false,
+        }
+    }
+
+    /// The required members only, in lexicographic order, without whitespace (RFC 7638 §3).
+    fn canonical_json(&self) -> String {
+        match self {
+            KeyMaterial::Ec { curve, x, y } => format!(
+                r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
+                curve.name(),
+                base64url::encode(x),
+                base64url::encode(y)
+            ),
+            KeyMaterial::Rsa { n, e } => {
+                format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, base64url::encode(e), base64url::encode(n))
+            }
+            KeyMaterial::Ed25519 { x } => {
+                format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, base64url::encode(x))
+            }
+        }
+    }
+}

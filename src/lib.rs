@@ -1,0 +1,66 @@
+//! scopegate verifies access tokens issued by [Logto](https://logto.io) and decides, by scope, role and
+//! organization, what their bearer may do.
+//!
+//! The crate is *sans-I/O*: no sockets, no clock, no globals, no randomness, and no panics. Time is always an
+//! argument (milliseconds since the Unix epoch), and key sets are fetched by the host when [`Verifier::verify`]
+//! asks for them. A token goes through [`Verifier::verify`] in this order, and the order of the code is the order
+//! of the checks:
+//!
+//! limits → compact serialization → protected header → key → signature → claims → organization → scopes
+//!
+//! ```
+//! use scopegate::{Options, Outcome, Requirement, Verifier};
+//!
+//! # fn main() -> Result<(), scopegate::Error> {
+//! let verifier = Verifier::new(&Options {
+//!     endpoint: Some("https://tenant.logto.app".into()),
+//!     audience: Some("https://api.yourapp.com".into()),
+//!     ..Options::default()
+//! })?;
+//! let now_ms = 1_760_000_000_000;
+//! let requirement = Requirement::scopes(["read:posts"])?;
+//! match verifier.verify("not.a.token", &requirement, now_ms) {
+//!     Ok(Outcome::Accepted(token)) => println!("{} may read", token.subject()),
+//!     Ok(Outcome::NeedKeys { wait, fetch }) => {
+//!         // Fetch verifier.jwks_uri(), then call keys_fetched(fetch, body, now) and verify again.
+//!         # let _ = (wait, fetch);
+//!     }
+//!     Ok(_) => {}
+//!     Err(refused) => println!("{} {:?}: {}", refused.code(), refused.status(), refused.hint()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod algorithm;
+mod base64url;
+pub mod bearer;
+pub mod challenge;
+mod claims;
+pub mod crypto;
+pub mod error;
+mod json;
+pub mod jwk;
+mod jws;
+pub mod keys;
+pub mod options;
+mod organization;
+mod policy;
+mod refresh;
+pub mod report;
+pub mod scope;
+mod token;
+mod verifier;
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use algorithm::Algorithm;
+pub use error::{Error, ErrorCode};
+pub use jwk::PublicKey;
+pub use jws::{VerifiedJws, verify_signature};
+pub use keys::KeySet;
+pub use options::{Options, PermissionModel};
+pub use report::Report;
+pub use scope::ScopeRequirement;
+pub use token::AccessToken;
+pub use verifier::{KeysChanged, Outcome, Requirement, Verifier};

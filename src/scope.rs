@@ -1,0 +1,224 @@
+//! Scopes (RFC 6749 §3.3), requirements over them, and what is missing.
+
+use std::collections::BTreeMap;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use crate::error::Error;
+
+/// Deepest nesting of `allOf` / `anyOf`.
+const MAX_DEPTH: usize = 16;
+
+/// Which scopes a token must have. `allOf` and `anyOf` nest at will.
+///
+/// In JSON: `"a"`, `["a", "b"]` (all of), `{"allOf": [...]}` or `{"anyOf": [...]}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScopeRequirement {
+    /// This scope.
+    Scope(String),
+    /// Every one of these.
+    AllOf(Vec<ScopeRequirement>),
+    /// At least one of these.
+    AnyOf(Vec<ScopeRequirement>),
+}
+
+impl From<&str> for ScopeRequirement {
+    fn from(scope: &str) -> Self {
+        ScopeRequirement::Scope(scope.to_owned())
+    }
+}
+
+impl From<String> for ScopeRequirement {
+    fn from(scope: String) -> Self {
+        ScopeRequirement::Scope(scope)
+    }
+}
+
+/// All of them.
+impl<T: Into<ScopeRequirement>, const N: usize> From<[T; N]> for ScopeRequirement {
+    fn from(all: [T; N]) -> Self {
+        ScopeRequirement::all_of(all)
+    }
+}
+
+/// All of them.
+impl<T: Into<ScopeRequirement>> From<Vec<T>> for ScopeRequirement {
+    fn from(all: Vec<T>) -> Self {
+        ScopeRequirement::all_of(all)
+    }
+}
+
+impl ScopeRequirement {
+    /// Every one of these.
+    pub fn all_of(parts: impl IntoIterator<Item = impl Into<ScopeRequirement>>) -> Self {
+        ScopeRequirement::AllOf(parts.into_iter().map(Into::into).collect())
+    }
+
+    /// At least one of these.
+    pub fn any_of(parts: impl IntoIterator<Item = impl Into<ScopeRequirement>>) -> Self {
+        ScopeRequirement::AnyOf(parts.into_iter().map(Into::into).collect())
+    }
+
+    /// An empty list or an impossible scope would silently require nothing, or something nobody can have.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.check_at(0)
+    }
+
+    fn check_at(&self, depth: usize) -> Result<(), Error> {
+        match self {
+            ScopeRequirement::Scope(scope) => check_scope_name(scope),
+            _ if depth >= MAX_DEPTH => Err(Error::config("scopes: allOf / anyOf are nested too deep.")),
+            ScopeRequirement::AllOf(parts) | ScopeRequirement::AnyOf(parts) => {
+                if parts.is_empty() {
+                    return Err(Error::config("scopes: an empty list requires nothing; leave scopes out to say so."));
+                }
+                parts.iter().try_for_each(|part| part.check_at(depth + 1))
+            }
+        }
+    }
+
+    /// The scopes that lack, or none when the requirement is met. Of an `anyOf` the alternative that lacks the fewest
+    /// counts, the first of equals: asking for what it names is enough.
+    pub(crate) fn missing<'r>(&'r self, has: &dyn Fn(&str) -> bool) -> Vec<&'r str> {
+        match self {
+            ScopeRequirement::Scope(scope) if has(scope) => Vec::new(),
+            ScopeRequirement::Scope(scope) => vec![scope],
+            ScopeRequirement::AllOf(parts) => {
+                let mut missing: Vec<&str> = Vec::new();
+                for scope in parts.iter().flat_map(|part| part.missing(has)) {
+                    if !missing.contains(&scope) {
+                        missing.push(scope);
+                    }
+                }
+                missing
+            }
+            ScopeRequirement::AnyOf(parts) => {
+                parts.iter().map(|part| part.missing(has)).min_by_key(Vec::len).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// A scope of Logto is any text without whitespace.
+pub(crate) fn check_scope_name(scope: &str) -> Result<(), Error> {
+    if scope.is_empty() {
+        return Err(Error::config("scopes: a scope is empty."));
+    }
+    if scope.contains(char::is_whitespace) {
+        return Err(Error::config("scopes: a scope contains whitespace; give several scopes as a list."));
+    }
+    Ok(())
+}
+
+impl<'de> Deserialize<'de> for ScopeRequirement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // serde_json's own limit of 128 levels bounds this recursion.
+        from_json(&serde_json::Value::deserialize(deserializer)?)
+            .ok_or_else(|| D::Error::custom("a scope requirement is a string, a list, {allOf: […]} or {anyOf: […]}"))
+    }
+}
+
+fn from_json(value: &serde_json::Value) -> Option<ScopeRequirement> {
+    let list = |value: &serde_json::Value| value.as_array()?.iter().map(from_json).collect::<Option<Vec<_>>>();
+    match value {
+        serde_json::Value::String(scope) => Some(ScopeRequirement::Scope(scope.clone())),
+        serde_json::Value::Array(_) => list(value).map(ScopeRequirement::AllOf),
+        serde_json::Value::Object(members) => match members.iter().next() {
+            Some((name, parts)) if members.len() == 1 && name == "allOf" => list(parts).map(ScopeRequirement::AllOf),
+            Some((name, parts)) if members.len() == 1 && name == "anyOf" => list(parts).map(ScopeRequirement::AnyOf),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Splits a `scope` claim on any run of spaces; order and repetition carry no meaning.
+pub(crate) fn split(scope: &str) -> impl Iterator<Item = &str> {
+    scope.split(' ').filter(|part| !part.is_empty())
+}
+
+/// What each scope implies, because Logto has no wildcards: `admin:all` is only a name until this says more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ImpliedScopes(BTreeMap<String, Vec<String>>);
+
+impl ImpliedScopes {
+    /// Follows implications of implications, so that a look-up needs no recursion.
+    pub(crate) fn new(direct: &BTreeMap<String, Vec<String>>) -> Result<Self, Error> {
+        let mut closed = BTreeMap::new();
+        for (scope, implied) in direct {
+            check_scope_name(scope)?;
+            if implied.is_empty() {
+                return Err(Error::config("impliedScopes: a scope implies nothing."));
+            }
+            let mut all: Vec<String> = Vec::new();
+            let mut open: Vec<&String> = implied.iter().collect();
+            while let Some(next) = open.pop() {
+                check_scope_name(next)?;
+                if !all.contains(next) {
+                    all.push(next.clone());
+                    open.extend(direct.get(next).into_iter().flatten());
+                }
+            }
+            closed.insert(scope.clone(), all);
+        }
+        Ok(Self(closed))
+    }
+
+    /// Whether `granted` contains `wanted` or a scope that implies it.
+    pub(crate) fn has(&self, granted: &[String], wanted: &str) -> bool {
+        granted.iter().any(|scope| {
+            scope == wanted || self.0.get(scope).is_some_and(|implied| implied.iter().any(|scope| scope == wanted))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn requirement(json: &str) -> ScopeRequirement {
+        serde_json::from_str(json).expect("a requirement")
+    }
+
+    fn missing(json: &str, granted: &[&str]) -> Vec<String> {
+        let requirement = requirement(json);
+        requirement.missing(&|scope| granted.contains(&scope)).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_is_missing_is_listed_once_and_in_order() {
+        assert_eq!(missing(r#""a""#, &["a"]), [""; 0]);
+        assert_eq!(missing(r#"["a","b","a","c"]"#, &["b"]), ["a", "c"]);
+        assert_eq!(missing(r#"{"anyOf":["a",["b","c"]]}"#, &["c"]), ["a"]);
+        assert_eq!(missing(r#"{"anyOf":[["a","d"],["b","c"]]}"#, &["c"]), ["b"]);
+        assert_eq!(missing(r#"{"anyOf":["a","b"]}"#, &["b"]), [""; 0]);
+        assert_eq!(missing(r#"{"allOf":["x",{"anyOf":["a","b"]}]}"#, &[]), ["x", "a"]);
+    }
+
+    #[test]
+    fn requirements_that_mean_nothing_are_refused() {
+        for bad in [r#"[]"#, r#"{"anyOf":[]}"#, r#"["a",[]]"#, r#""""#, r#""a b""#, r#"["a\tb"]"#] {
+            assert!(requirement(bad).check().is_err(), "{bad}");
+        }
+        for bad in ["1", "null", "{}", r#"{"anyOf":"a"}"#, r#"{"anyOf":["a"],"allOf":["b"]}"#, "[null]"] {
+            assert!(serde_json::from_str::<ScopeRequirement>(bad).is_err(), "{bad}");
+        }
+        let deep = format!("{}\"a\"{}", "[".repeat(20), "]".repeat(20));
+        assert!(requirement(&deep).check().is_err());
+    }
+
+    #[test]
+    fn implications_are_followed_and_may_be_circular() {
+        let direct = [("admin", vec!["write"]), ("write", vec!["read"]), ("read", vec!["admin"])];
+        let direct = direct.into_iter().map(|(k, v)| (k.to_owned(), v.into_iter().map(str::to_owned).collect()));
+        let implied = ImpliedScopes::new(&direct.collect()).expect("implications");
+        assert!(implied.has(&["admin".to_owned()], "read"));
+        assert!(!implied.has(&["other".to_owned()], "read"));
+    }
+
+    #[test]
+    fn any_run_of_spaces_separates() {
+        assert_eq!(split("  a   b ").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(split("").count(), 0);
+    }
+}

@@ -1,0 +1,108 @@
+//! What is known of a token once it has been accepted.
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde_json::value::RawValue;
+
+use crate::claims::Times;
+
+/// A verified token. Exists only as the result of a verification.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccessToken {
+    pub(crate) subject: String,
+    pub(crate) client_id: String,
+    pub(crate) token_id: Option<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) organization_id: Option<String>,
+    pub(crate) actor: Option<String>,
+    pub(crate) issuer: String,
+    pub(crate) audience: Vec<String>,
+    pub(crate) times: Times,
+    pub(crate) payload: String,
+    pub(crate) hazard: bool,
+}
+
+impl AccessToken {
+    /// `sub`: the user's id, or the application's own for machine-to-machine tokens.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// `client_id`: the application that asked for the token.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Whether an application acts for itself: Logto's own rule, `sub` equals `client_id`.
+    pub fn is_machine(&self) -> bool {
+        self.subject == self.client_id
+    }
+
+    /// `jti`.
+    pub fn token_id(&self) -> Option<&str> {
+        self.token_id.as_deref()
+    }
+
+    /// The granted scopes as the token lists them; `impliedScopes` count in requirements, not here.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The organization that the token is for: from `organization_id`, or from the audience of an organization token.
+    pub fn organization_id(&self) -> Option<&str> {
+        self.organization_id.as_deref()
+    }
+
+    /// `act` (RFC 8693 §4.1) as JSON text: who acts for the subject.
+    pub fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    /// `iss`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// `aud`, always as a list.
+    pub fn audience(&self) -> &[String] {
+        &self.audience
+    }
+
+    /// `exp`, in seconds since the epoch.
+    pub fn expires_at(&self) -> f64 {
+        self.times.exp
+    }
+
+    /// `iat`, in seconds since the epoch.
+    pub fn issued_at(&self) -> Option<f64> {
+        self.times.iat
+    }
+
+    /// All claims, as the JSON text that was signed.
+    pub fn claims_json(&self) -> &str {
+        &self.payload
+    }
+}
+
+/// The summary that host languages build their own token from; the claims travel beside it as text.
+impl Serialize for AccessToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("subject", &self.subject)?;
+        map.serialize_entry("clientId", &self.client_id)?;
+        map.serialize_entry("isMachine", &self.is_machine())?;
+        map.serialize_entry("tokenId", &self.token_id)?;
+        map.serialize_entry("scopes", &self.scopes)?;
+        map.serialize_entry("organizationId", &self.organization_id)?;
+        // A line break in JSON text is always whitespace, and the summary has to stay on one line.
+        let actor = self.actor.as_deref().map(|text| text.replace(['\n', '\r'], " "));
+        let actor = actor.as_deref().and_then(|text| serde_json::from_str::<&RawValue>(text).ok());
+        map.serialize_entry("actor", &actor)?;
+        map.serialize_entry("issuer", &self.issuer)?;
+        map.serialize_entry("audience", &self.audience)?;
+        map.serialize_entry("expiresAt", &self.times.exp)?;
+        map.serialize_entry("issuedAt", &self.times.iat)?;
+        map.serialize_entry("hazard", &self.hazard)?;
+        map.end()
+    }
+}

@@ -1,0 +1,461 @@
+//! The pipeline: a token goes through [`Verifier::run`] from top to bottom.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::algorithm::Algorithm;
+use crate::claims::Claims;
+use crate::crypto::{self, Engine};
+use crate::error::{Error, ErrorCode};
+use crate::jwk::PublicKey;
+use crate::jws::{Header, Parts};
+use crate::keys::{KeySet, NoKey, RejectedKey};
+use crate::options::{Options, PermissionModel, TokenUse};
+use crate::organization;
+use crate::policy::{KeySource, Policy};
+use crate::refresh::{Fetch, KeyCache, Keys, UnknownKid};
+use crate::report::{Recorder, Report, Step};
+use crate::scope::ScopeRequirement;
+use crate::token::AccessToken;
+
+/// What a call demands of the token, besides being valid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requirement {
+    scopes: Option<ScopeRequirement>,
+    organization: Option<String>,
+    nonce: Option<String>,
+}
+
+impl Requirement {
+    /// No demand but validity.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// These scopes.
+    ///
+    /// # Errors
+    /// `config_invalid` for an empty list, an empty scope, or one with whitespace in it.
+    pub fn scopes(scopes: impl Into<ScopeRequirement>) -> Result<Self, Error> {
+        let scopes = scopes.into();
+        scopes.check()?;
+        Ok(Self { scopes: Some(scopes), ..Self::default() })
+    }
+
+    /// This organization; which claim it is compared with depends on the permission model.
+    #[must_use]
+    pub fn in_organization(mut self, organization: impl Into<String>) -> Self {
+        self.organization = Some(organization.into());
+        self
+    }
+
+    /// The `nonce` of the authentication request, for ID tokens; access tokens have none.
+    #[must_use]
+    pub fn with_nonce(mut self, nonce: impl Into<String>) -> Self {
+        self.nonce = Some(nonce.into());
+        self
+    }
+}
+
+/// What to do after a call of [`Verifier::verify`] that refused nothing.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The token is valid and meets the requirement.
+    Accepted(Box<AccessToken>),
+    /// Keys are to be loaded.
+    NeedKeys {
+        /// `true`: perform (or await) the fetch, then call again. `false`: start the fetch, and call again at once: the
+        /// keys in hand still serve.
+        wait: bool,
+        /// The fetch to perform, and to report with [`Verifier::keys_fetched`] or [`Verifier::keys_failed`]. `None`:
+        /// one is under way; call again when it has been reported.
+        fetch: Option<u64>,
+    },
+}
+
+/// What a fetched key set brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeysChanged {
+    /// Whether the set differs from the one before.
+    pub changed: bool,
+    /// How many different sets there have been.
+    pub generation: u64,
+    /// How many keys are usable.
+    pub keys: usize,
+    /// Keys that were set aside.
+    pub rejected: Vec<RejectedKey>,
+}
+
+/// Verifies tokens by one policy. Does no I/O and reads no clock; may be shared between threads.
+pub struct Verifier {
+    policy: Policy,
+    engine: &'static dyn Engine,
+    keys: KeyStore,
+}
+
+enum KeyStore {
+    Fixed(Arc<KeySet>),
+    Remote(Mutex<KeyCache>),
+}
+
+enum KeyLookup {
+    Found(Arc<PublicKey>),
+    Fetch(Fetch),
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier")
+            .field("policy", &self.policy)
+            .field("engine", &self.engine.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Verifier {
+    /// A verifier with the default signature engine.
+    ///
+    /// # Errors
+    /// `config_invalid`, with the reason as the hint.
+    pub fn new(options: &Options) -> Result<Self, Error> {
+        Self::with_engine(options, crypto::default_engine())
+    }
+
+    /// A verifier with a given signature engine.
+    ///
+    /// # Errors
+    /// As [`Verifier::new`].
+    pub fn with_engine(options: &Options, engine: &'static dyn Engine) -> Result<Self, Error> {
+        let policy = Policy::new(options)?;
+        let keys = match &policy.key_source {
+            KeySource::Remote { .. } => KeyStore::Remote(Mutex::new(KeyCache::new(&policy.key_refresh))),
+            KeySource::Fixed { jwks } => {
+                let set = KeySet::import(jwks.as_bytes(), engine, None)
+                    .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
+                if !set.usable_with(&policy.algorithms) {
+                    return Err(Error::config(no_usable_key("jwks", &set)));
+                }
+                KeyStore::Fixed(Arc::new(set))
+            }
+        };
+        Ok(Self { policy, engine, keys })
+    }
+
+    /// Where the host has to fetch the key set; `None` with a fixed one.
+    pub fn jwks_uri(&self) -> Option<&str> {
+        match &self.policy.key_source {
+            KeySource::Remote { jwks_uri } => Some(jwks_uri),
+            KeySource::Fixed { .. } => None,
+        }
+    }
+
+    /// Judges a token at the time `now_ms` (milliseconds since the epoch).
+    ///
+    /// # Errors
+    /// The refusal; `config_invalid` when the requirement's organization does not go with the permission model.
+    pub fn verify(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Result<Outcome, Error> {
+        match self.run(token, requirement, now_ms, &mut Recorder::fail_fast())? {
+            Some(outcome) => Ok(outcome),
+            None => Err(ErrorCode::Internal.into()), // Only a collecting recorder goes on after a failure.
+        }
+    }
+
+    /// The same steps as [`Verifier::verify`], all of them, each with what it saw. `Err` asks for keys as `verify` does.
+    ///
+    /// # Errors
+    /// The inner result is an error only for a `config_invalid` requirement.
+    pub fn explain(
+        &self,
+        token: &str,
+        requirement: &Requirement,
+        now_ms: u64,
+    ) -> Result<Result<Report, Outcome>, Error> {
+        let mut recorder = Recorder::collecting();
+        if let Some(outcome @ Outcome::NeedKeys { .. }) = self.run(token, requirement, now_ms, &mut recorder)? {
+            return Ok(Err(outcome));
+        }
+        recorder.finish().map(Ok).ok_or_else(|| ErrorCode::Internal.into())
+    }
+
+    fn run(
+        &self,
+        token: &str,
+        requirement: &Requirement,
+        now_ms: u64,
+        recorder: &mut Recorder,
+    ) -> Result<Option<Outcome>, Error> {
+        let policy = &self.policy;
+        let organization = requirement.organization.as_deref();
+        organization::check_requirement(policy.model, organization)?;
+        if requirement.nonce.is_some() && policy.token_use == TokenUse::Access {
+            return Err(Error::config("nonce: access tokens have none."));
+        }
+
+        // Limits and compact serialization.
+        recorder.check(Step::Length, self.check_length(token), |()| format!("{} bytes", token.len()))?;
+        if token.len() > policy.max_token_length {
+            return Ok(None);
+        }
+        let Some(parts) = recorder.check(Step::Structure, Parts::parse(token), |_| String::new())? else {
+            return Ok(None);
+        };
+
+        // Protected header.
+        recorder.header(&parts.header);
+        let header = recorder.check(Step::Header, Header::parse(&parts.header), |_| String::new())?.unwrap_or_default();
+        let found = |value: Option<&str>| value.unwrap_or("(none)").to_owned();
+        recorder.check(Step::Type, self.check_type(&header), |()| found(header.typ.as_deref()))?;
+        let algorithm =
+            recorder.check(Step::Algorithm, header.check_algorithm(&policy.algorithms), |row| row.name.to_owned())?;
+        recorder.check(Step::Critical, header.check_critical(), |()| String::new())?;
+
+        // Key and signature.
+        if let Some(algorithm) = algorithm {
+            let key = match self.find_key(header.kid.as_deref(), algorithm, now_ms) {
+                Ok(KeyLookup::Fetch(Fetch { wait, id })) => return Ok(Some(Outcome::NeedKeys { wait, fetch: id })),
+                Ok(KeyLookup::Found(key)) => Ok(key),
+                Err(error) => Err(error),
+            };
+            let key = recorder
+                .check(Step::Key, key, |key| format!("{} (kid {})", key.description(), key.kid().unwrap_or("none")))?;
+            if let Some(key) = key {
+                let verdict = key.verify(algorithm, parts.signing_input.as_bytes(), &parts.signature);
+                recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?;
+            }
+        }
+
+        // Claims.
+        recorder.claims(&parts.payload);
+        let Some(claims) = recorder.check(Step::Payload, Claims::parse(&parts.payload), |_| String::new())? else {
+            return Ok(None);
+        };
+        let issuer = recorder.check(Step::Issuer, claims.issuer(&policy.issuers), |issuer| (*issuer).to_owned())?;
+        let audience = claims.audience().and_then(|audience| {
+            organization::check_audience(&policy.audience, organization, &audience).map(|()| audience)
+        });
+        let audience = recorder.check(Step::Audience, audience, |audience| audience.join(", "))?;
+        let subject = claims.subject().and_then(|subject| Ok((subject, claims.token_id()?)));
+        let subject = recorder.check(Step::Subject, subject, |(subject, _)| (*subject).to_owned())?;
+        let client = self.check_client(&claims, audience.as_deref(), requirement.nonce.as_deref());
+        let client_id = recorder.check(Step::Client, client, Clone::clone)?;
+        let now = now_ms as f64 / 1000.0;
+        let times = claims
+            .times(policy.token_use == TokenUse::Id || policy.max_token_age.is_some())
+            .and_then(|times| times.check(policy, now).map(|()| times));
+        let times = recorder
+            .check(Step::Time, times, |times| format!("exp: {} (in {} s)", times.exp, (times.exp - now).floor()))?;
+        recorder.check(Step::Confirmation, claims.check_confirmation(), |()| String::new())?;
+        let actor =
+            recorder.check(Step::Actor, claims.actor(policy.actor), |actor| actor.unwrap_or_default().to_owned())?;
+
+        // Organization and scopes.
+        let member = claims
+            .organization_id()
+            .and_then(|found| organization::check_organization_id(policy.model, organization, found));
+        recorder.check(Step::Organization, member, |()| organization.unwrap_or_default().to_owned())?;
+        let scopes = claims.scopes().and_then(|granted| self.check_scopes(requirement, &granted).map(|()| granted));
+        let scopes = recorder.check(Step::Scope, scopes, |granted| granted.join(" "))?;
+
+        let (
+            Some(issuer),
+            Some(audience),
+            Some((subject, token_id)),
+            Some(client_id),
+            Some(times),
+            Some(actor),
+            Some(scopes),
+        ) = (issuer, audience, subject, client_id, times, actor, scopes)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Outcome::Accepted(Box::new(AccessToken {
+            subject: subject.to_owned(),
+            client_id,
+            token_id: token_id.map(str::to_owned),
+            scopes,
+            // Both models that take an organization have just compared the token with it.
+            organization_id: organization.map(str::to_owned),
+            actor: actor.map(str::to_owned),
+            issuer: issuer.to_owned(),
+            audience,
+            times,
+            hazard: claims.hazard,
+            payload: String::from_utf8(parts.payload.clone()).map_err(|_| ErrorCode::TokenMalformed)?,
+        }))))
+    }
+
+    fn check_length(&self, token: &str) -> Result<(), Error> {
+        if token.len() <= self.policy.max_token_length {
+            return Ok(());
+        }
+        let bytes = |n: usize| format!("{n} bytes");
+        Err(Error::new(ErrorCode::TokenTooLarge)
+            .expected(bytes(self.policy.max_token_length))
+            .actual(bytes(token.len())))
+    }
+
+    fn check_type(&self, header: &Header<'_>) -> Result<(), Error> {
+        match (self.policy.token_use, &self.policy.typ) {
+            // Logto's ID tokens have `typ: JWT` before 1.42, and none since.
+            (TokenUse::Id, _) if header.typ.is_none() => Ok(()),
+            (TokenUse::Id, _) => header.check_type("JWT"),
+            (TokenUse::Access, Some(expected)) => header.check_type(expected),
+            (TokenUse::Access, None) => Ok(()),
+        }
+    }
+
+    fn check_client(
+        &self,
+        claims: &Claims<'_>,
+        audience: Option<&[String]>,
+        nonce: Option<&str>,
+    ) -> Result<String, Error> {
+        match self.policy.token_use {
+            TokenUse::Access => claims.client(self.policy.client_ids.as_deref()).map(str::to_owned),
+            TokenUse::Id => {
+                let crate::policy::Audience::OneOf(own) = &self.policy.audience else {
+                    return Err(ErrorCode::Internal.into());
+                };
+                let client_id = own.first().map(String::as_str).unwrap_or_default();
+                claims.id_token_party(audience.unwrap_or_default(), client_id)?;
+                claims.check_nonce(nonce)?;
+                Ok(client_id.to_owned())
+            }
+        }
+    }
+
+    /// Judges the scopes of a token that was accepted before, by another requirement; only its scopes count here.
+    ///
+    /// # Errors
+    /// `scope_insufficient`.
+    pub fn check_scopes(&self, requirement: &Requirement, granted: &[String]) -> Result<(), Error> {
+        let Some(required) = &requirement.scopes else { return Ok(()) };
+        let missing = required.missing(&|scope| self.policy.implied.has(granted, scope));
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+        Err(Error::new(ErrorCode::ScopeInsufficient)
+            .with_claim("scope")
+            .expected(missing.join(" "))
+            .actual(granted.join(" "))
+            .with_missing(missing))
+    }
+
+    fn find_key(&self, kid: Option<&str>, algorithm: &Algorithm, now: u64) -> Result<KeyLookup, Error> {
+        let cache = match &self.keys {
+            KeyStore::Fixed(set) => {
+                return set
+                    .select(kid, algorithm)
+                    .map(|key| KeyLookup::Found(Arc::clone(key)))
+                    .map_err(NoKey::into_error);
+            }
+            KeyStore::Remote(cache) => cache,
+        };
+        let mut cache = lock(cache);
+        let set = match cache.acquire(Some(kid.unwrap_or_default()), now) {
+            Keys::Ready(set) => set,
+            Keys::Fetch(fetch) => return Ok(KeyLookup::Fetch(fetch)),
+            Keys::Unavailable { retry_after_ms } => return Err(unavailable(retry_after_ms)),
+        };
+        match set.select(kid, algorithm) {
+            Ok(key) => Ok(KeyLookup::Found(Arc::clone(key))),
+            Err(mismatch @ NoKey::Mismatch(_)) => Err(mismatch.into_error()),
+            Err(NoKey::Unknown) => match cache.unknown_kid(kid.unwrap_or_default(), now) {
+                UnknownKid::Fetch(fetch) => Ok(KeyLookup::Fetch(fetch)),
+                UnknownKid::NotFound => Err(NoKey::Unknown.into_error()),
+                UnknownKid::Unavailable { retry_after_ms } => Err(unavailable(retry_after_ms)),
+            },
+        }
+    }
+
+    /// Loads the key set before the first token comes. `None` when a set is in hand.
+    ///
+    /// # Errors
+    /// `keys_unavailable` when it is too early for another attempt.
+    pub fn preload(&self, now_ms: u64) -> Result<Option<Outcome>, Error> {
+        let KeyStore::Remote(cache) = &self.keys else { return Ok(None) };
+        match lock(cache).acquire(None, now_ms) {
+            Keys::Ready(_) => Ok(None),
+            Keys::Fetch(Fetch { wait, id }) => Ok(Some(Outcome::NeedKeys { wait, fetch: id })),
+            Keys::Unavailable { retry_after_ms } => Err(unavailable(retry_after_ms)),
+        }
+    }
+
+    /// Reports the answer to a fetch: the body of the JWKS document.
+    ///
+    /// # Errors
+    /// `keys_unavailable` when the document is no usable key set; that counts as a failed fetch.
+    pub fn keys_fetched(&self, fetch: u64, document: &[u8], now_ms: u64) -> Result<KeysChanged, Error> {
+        let KeyStore::Remote(cache) = &self.keys else { return Err(Error::config("The key set is fixed.")) };
+        let previous = lock(cache).current().cloned();
+        let imported = self.import(document, previous.as_deref());
+        let mut cache = lock(cache);
+        match imported {
+            Ok(set) => {
+                let before = cache.generation();
+                let (keys, rejected) = (set.keys().len(), set.rejected().to_vec());
+                cache.fetched(fetch, set, now_ms);
+                let generation = cache.generation();
+                Ok(KeysChanged { changed: generation != before, generation, keys, rejected })
+            }
+            Err(error) => {
+                cache.failed(fetch, now_ms);
+                Err(error)
+            }
+        }
+    }
+
+    /// Reports that a fetch failed: no answer, a status other than 200, a redirect, too large, too late.
+    pub fn keys_failed(&self, fetch: u64, now_ms: u64) {
+        if let KeyStore::Remote(cache) = &self.keys {
+            lock(cache).failed(fetch, now_ms);
+        }
+    }
+
+    /// Puts back a key set that was fetched at `fetched_at_ms`, so that a new instance need not fetch it again.
+    ///
+    /// # Errors
+    /// `keys_unavailable` when the document is no usable key set.
+    pub fn restore_keys(&self, document: &[u8], fetched_at_ms: u64, now_ms: u64) -> Result<(), Error> {
+        let KeyStore::Remote(cache) = &self.keys else { return Err(Error::config("The key set is fixed.")) };
+        let set = self.import(document, None)?;
+        lock(cache).restore(set, fetched_at_ms, now_ms);
+        Ok(())
+    }
+
+    fn import(&self, document: &[u8], previous: Option<&KeySet>) -> Result<KeySet, Error> {
+        let set = KeySet::import(document, self.engine, previous)?;
+        if !set.usable_with(&self.policy.algorithms) {
+            return Err(Error::new(ErrorCode::KeysUnavailable).actual(no_usable_key("the JWKS", &set)));
+        }
+        Ok(set)
+    }
+
+    /// Which kind of token this verifier takes.
+    pub fn token_use(&self) -> TokenUse {
+        self.policy.token_use
+    }
+
+    /// The permission model, for hosts that have to know whether a call needs an organization.
+    pub fn permission_model(&self) -> PermissionModel {
+        self.policy.model
+    }
+}
+
+fn no_usable_key(what: &str, set: &KeySet) -> String {
+    let reasons: Vec<&str> = set.rejected().iter().map(|key| key.reason.reason()).collect();
+    match reasons.as_slice() {
+        [] => format!("{what} has no key for an allowed algorithm."),
+        reasons => format!("{what} has no usable key: {}.", reasons.join("; ")),
+    }
+}
+
+fn unavailable(retry_after_ms: u64) -> Error {
+    Error::new(ErrorCode::KeysUnavailable).with_retry_after(retry_after_ms.div_ceil(1000).max(1))
+}
+
+/// A poisoned lock only says that another thread panicked; the state machine is consistent between any two calls.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

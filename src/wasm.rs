@@ -1,0 +1,230 @@
+//! The wasm-bindgen surface: the only file that knows JavaScript.
+//!
+//! Results that can be one of several things are one string whose first character says which: `A` accepted, `N` keys
+//! are needed, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
+
+use std::collections::HashMap;
+
+use js_sys::JSON;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::challenge::Challenge;
+use crate::error::{Error, ErrorCode};
+use crate::keys::KeySet;
+use crate::options::{Options, TokenUse};
+use crate::scope::{self, ScopeRequirement};
+use crate::verifier::{KeysChanged, Outcome, Requirement, Verifier};
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn refused(error: &Error) -> String {
+    format!("E{}", json(error))
+}
+
+fn thrown(error: &Error) -> JsValue {
+    JsValue::from_str(&refused(error))
+}
+
+/// A clock that gives no time refuses everything: there is no moment at which a token would be valid.
+fn milliseconds(now_ms: f64) -> Result<u64, Error> {
+    if now_ms.is_finite() && now_ms >= 0.0 {
+        return Ok(now_ms as u64);
+    }
+    Err(Error::from(ErrorCode::Internal)
+        .with_hint("The clock gave no time: it must return milliseconds since the epoch."))
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    #[derive(Serialize)]
+    struct Need {
+        wait: bool,
+        fetch: Option<u64>,
+    }
+    match outcome {
+        Outcome::Accepted(token) => format!("A{}\n{}", json(token), token.claims_json()),
+        Outcome::NeedKeys { wait, fetch } => format!("N{}", json(&Need { wait: *wait, fetch: *fetch })),
+    }
+}
+
+/// One verifier.
+#[wasm_bindgen]
+pub struct Core {
+    verifier: Verifier,
+    /// Compiled requirements, by the id that JavaScript holds.
+    requirements: HashMap<u32, Requirement>,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// Throws the string `E{…}` for invalid options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Core, JsValue> {
+        let text = JSON::stringify(options).map(String::from)?;
+        let verifier = Options::from_json(&text).and_then(|options| Verifier::new(&options));
+        Ok(Core { verifier: verifier.map_err(|error| thrown(&error))?, requirements: HashMap::new() })
+    }
+
+    /// Compiles a scope requirement, given as JSON text, and returns its id. Throws the string `E{…}`.
+    pub fn requirement(&mut self, text: &str) -> Result<u32, JsValue> {
+        let compiled = match text {
+            "null" => Ok(Requirement::none()),
+            _ => serde_json::from_str::<ScopeRequirement>(text)
+                .map_err(|_| Error::config("scopes: a string, a list, allOf(…) or anyOf(…)."))
+                .and_then(Requirement::scopes),
+        };
+        let id = self.requirements.len() as u32;
+        self.requirements.insert(id, compiled.map_err(|error| thrown(&error))?);
+        Ok(id)
+    }
+
+    /// Forgets all compiled requirements.
+    pub fn clear_requirements(&mut self) {
+        self.requirements.clear();
+    }
+
+    fn required(&self, id: u32, organization: Option<String>) -> Result<Requirement, Error> {
+        let compiled = self.requirements.get(&id).cloned().ok_or(ErrorCode::Internal)?;
+        Ok(match organization {
+            Some(nonce) if self.verifier.token_use() == TokenUse::Id => compiled.with_nonce(nonce),
+            Some(organization) => compiled.in_organization(organization),
+            None => compiled,
+        })
+    }
+
+    /// `A{summary}\n{claims}`, `N{wait, fetch}` or `E{error}`.
+    pub fn verify(&self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
+        let judged = milliseconds(now_ms)
+            .and_then(|now| self.verifier.verify(token, &self.required(requirement, organization)?, now));
+        judged.as_ref().map_or_else(refused, outcome)
+    }
+
+    /// Whether the scopes of an accepted token, separated by spaces, meet a requirement: `A` or `E{error}`.
+    pub fn check_scopes(&self, requirement: u32, granted: &str) -> String {
+        let granted: Vec<String> = scope::split(granted).map(str::to_owned).collect();
+        let checked =
+            self.required(requirement, None).and_then(|required| self.verifier.check_scopes(&required, &granted));
+        checked.map_or_else(|error| refused(&error), |()| "A".to_owned())
+    }
+
+    /// `R{report}`, `N{wait, fetch}` or, for an invalid requirement, `E{error}`.
+    pub fn explain(&self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
+        let explained = milliseconds(now_ms)
+            .and_then(|now| self.verifier.explain(token, &self.required(requirement, organization)?, now));
+        match explained {
+            Ok(Ok(report)) => format!("R{}", report.to_json()),
+            Ok(Err(need)) => outcome(&need),
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// `A` when a key set is in hand, `N{wait, fetch}`, or `E{error}`.
+    pub fn preload(&self, now_ms: f64) -> String {
+        match milliseconds(now_ms).and_then(|now| self.verifier.preload(now)) {
+            Ok(None) => "A".to_owned(),
+            Ok(Some(need)) => outcome(&need),
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// The answer to a fetch. `A{generation, keys, rejected, changed}` or `E{error}` when it is no usable key set.
+    pub fn keys_fetched(&self, fetch: f64, document: &[u8], now_ms: f64) -> String {
+        match milliseconds(now_ms).and_then(|now| self.verifier.keys_fetched(fetch as u64, document, now)) {
+            Ok(changed) => keys_changed(&changed),
+            Err(error) => refused(&error),
+        }
+    }
+
+    /// A fetch failed.
+    pub fn keys_failed(&self, fetch: f64, now_ms: f64) {
+        if let Ok(now) = milliseconds(now_ms) {
+            self.verifier.keys_failed(fetch as u64, now);
+        }
+    }
+
+    /// Puts a key set back that was fetched earlier. `A` or `E{error}`.
+    pub fn restore_keys(&self, document: &[u8], fetched_at_ms: f64, now_ms: f64) -> String {
+        let restored = milliseconds(fetched_at_ms)
+            .and_then(|fetched_at| self.verifier.restore_keys(document, fetched_at, milliseconds(now_ms)?));
+        restored.map_or_else(|error| refused(&error), |()| "A".to_owned())
+    }
+
+    /// Where the key set is; `undefined` with a fixed one.
+    pub fn jwks_uri(&self) -> Option<String> {
+        self.verifier.jwks_uri().map(str::to_owned)
+    }
+}
+
+fn keys_changed(changed: &KeysChanged) -> String {
+    #[derive(Serialize)]
+    struct Rejected<'a> {
+        kid: Option<&'a str>,
+        reason: &'static str,
+    }
+    #[derive(Serialize)]
+    struct Wire<'a> {
+        changed: bool,
+        generation: u64,
+        keys: usize,
+        rejected: Vec<Rejected<'a>>,
+    }
+    let rejected = changed.rejected.iter().map(|key| Rejected { kid: key.kid.as_deref(), reason: key.reason.reason() });
+    let KeysChanged { changed: differs, generation, keys, .. } = *changed;
+    format!("A{}", json(&Wire { changed: differs, generation, keys, rejected: rejected.collect() }))
+}
+
+/// The JWS step alone. `algorithms` is a JSON list, or `null` for the default. `A<payload in base64url>\n{header}` or
+/// `E{error}`.
+#[wasm_bindgen]
+pub fn verify_signature(token: &str, jwks: &str, algorithms: &str) -> String {
+    let verified = serde_json::from_str::<Option<Vec<String>>>(algorithms)
+        .map_err(|_| Error::config("algorithms: a list of names."))
+        .and_then(|names| {
+            let keys = KeySet::from_json(jwks.as_bytes())
+                .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
+            let names = names.as_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+            crate::jws::verify_signature(token, &keys, names.as_deref())
+        });
+    match verified {
+        Ok(jws) => format!("A{}\n{}", crate::base64url::encode(&jws.payload), jws.header),
+        Err(error) => refused(&error),
+    }
+}
+
+/// The value of `WWW-Authenticate` for an error given as its wire JSON; empty when none applies.
+#[wasm_bindgen]
+pub fn challenge(error: &str, options: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Wire {
+        code: String,
+        #[serde(default)]
+        missing: Vec<String>,
+    }
+    let Ok(wire) = serde_json::from_str::<Wire>(error) else { return String::new() };
+    let Some(code) = ErrorCode::all().find(|code| code.as_str() == wire.code) else { return String::new() };
+    let challenge = serde_json::from_str::<Challenge>(options).unwrap_or_default();
+    challenge.header(&Error::from(code).with_missing(wire.missing)).unwrap_or_default()
+}
+
+/// The token of an `Authorization` header: `A<token>` or `E{error}`.
+#[wasm_bindgen]
+pub fn bearer_token(authorization: Option<String>) -> String {
+    match crate::bearer::token(authorization.as_deref()) {
+        Ok(token) => format!("A{token}"),
+        Err(error) => refused(&error),
+    }
+}
+
+/// An error of the table by its code, in its wire form `E{…}`, for hosts that find a fault themselves.
+#[wasm_bindgen]
+pub fn error(code: &str) -> String {
+    refused(&ErrorCode::all().find(|row| row.as_str() == code).unwrap_or(ErrorCode::Internal).into())
+}
+
+/// The version of the core.
+#[wasm_bindgen]
+pub fn core_version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
