@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::algorithm::{Algorithm, AllowList, Curve, Family};
 use crate::base64url;
-use crate::crypto::{self, Engine, KeyMaterial, VerifyingKey};
+use crate::crypto::{self, Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 
@@ -36,6 +36,7 @@ pub struct PublicKey {
     kid: Option<String>,
     algorithm: Option<&'static Algorithm>,
     material: KeyMaterial,
+    thumbprint: String,
     key: Box<dyn VerifyingKey>,
 }
 
@@ -111,7 +112,8 @@ impl Jwk {
     /// Checks the key itself (on the curve, sizes) and prepares it.
     pub(crate) fn import(self, engine: &dyn Engine) -> Result<PublicKey, Unusable> {
         let key = engine.import(&self.material).ok_or(Unusable("not a valid key of its type"))?;
-        Ok(PublicKey { kid: self.kid, algorithm: self.algorithm, material: self.material, key })
+        let thumbprint = base64url::encode(&Sha256::digest(self.material.canonical_json()));
+        Ok(PublicKey { kid: self.kid, algorithm: self.algorithm, material: self.material, thumbprint, key })
     }
 }
 
@@ -224,17 +226,32 @@ impl PublicKey {
     /// The bare signature step.
     ///
     /// # Errors
-    /// `key_mismatch` when the key is not for this algorithm, `signature_invalid` when the signature does not verify.
+    /// `key_mismatch` when the key is not for this algorithm, `signature_invalid` when the signature does not verify,
+    /// `internal` when the key was imported with the engine [`Host`](crate::crypto::Host), which cannot say.
     pub fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Error> {
         if !self.fits(algorithm) {
             return Err(Error::new(ErrorCode::KeyMismatch).with_claim("alg").actual(algorithm.name));
         }
-        if self.key.verify(algorithm, message, signature) { Ok(()) } else { Err(ErrorCode::SignatureInvalid.into()) }
+        match self.check(algorithm, message, signature) {
+            Verdict::Valid => Ok(()),
+            Verdict::Invalid => Err(ErrorCode::SignatureInvalid.into()),
+            Verdict::AskHost => Err(ErrorCode::Internal.into()),
+        }
+    }
+
+    /// The signature step for an algorithm that fits.
+    pub(crate) fn check(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        self.key.verify(algorithm, message, signature)
     }
 
     /// The RFC 7638 thumbprint: base64url SHA-256. Logto uses it as `kid`.
-    pub fn thumbprint(&self) -> String {
-        base64url::encode(&Sha256::digest(self.material.canonical_json()))
+    pub fn thumbprint(&self) -> &str {
+        &self.thumbprint
+    }
+
+    /// The key itself as a JWK: its required members and nothing else.
+    pub fn to_jwk(&self) -> String {
+        self.material.canonical_json()
     }
 
     /// What the key is, such as `EC P-384`.

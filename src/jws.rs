@@ -7,6 +7,7 @@ use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::keys::{KeySet, NoKey};
+use crate::signature::{self, SignatureAnswer, SignatureRequest};
 
 /// Length of Logto's opaque access tokens.
 const OPAQUE_LEN: usize = 43;
@@ -143,16 +144,29 @@ pub struct VerifiedJws {
 /// default allow-list.
 ///
 /// # Errors
-/// The codes of the table up to `signature_invalid`; `config_invalid` for an unknown or empty allow-list.
+/// The codes of the table up to `signature_invalid`; `config_invalid` for an unknown or empty allow-list; `internal` if
+/// the keys were imported with the engine [`Host`](crate::crypto::Host).
 pub fn verify_signature(token: &str, keys: &KeySet, algorithms: Option<&[&str]>) -> Result<VerifiedJws, Error> {
+    verify_signature_answered(token, keys, algorithms, None)?.map_err(|_| ErrorCode::Internal.into())
+}
+
+/// [`verify_signature`], where the host may have to check the signature.
+pub(crate) fn verify_signature_answered(
+    token: &str,
+    keys: &KeySet,
+    algorithms: Option<&[&str]>,
+    answer: Option<&SignatureAnswer<'_>>,
+) -> Result<Result<VerifiedJws, SignatureRequest>, Error> {
     let allowed = crate::policy::allow_list(algorithms)?;
     let parts = Parts::parse(token)?;
     let header = Header::parse(&parts.header)?;
     let algorithm = header.check_algorithm(&allowed)?;
     header.check_critical()?;
     let key = keys.select(header.kid.as_deref(), algorithm).map_err(NoKey::into_error)?;
-    key.verify(algorithm, parts.signing_input.as_bytes(), &parts.signature)?;
-    Ok(VerifiedJws { payload: parts.payload, header: parts.header })
+    match signature::check(key, algorithm, parts.signing_input, &parts.signature, answer) {
+        Ok(verdict) => verdict.map(|()| Ok(VerifiedJws { payload: parts.payload, header: parts.header })),
+        Err(request) => Ok(Err(request)),
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@
 pub mod algorithm;
 mod base64url;
 pub mod bearer;
+mod cache;
 pub mod challenge;
 mod claims;
 pub mod crypto;
@@ -42,6 +43,7 @@ pub mod error;
 mod json;
 pub mod jwk;
 mod jws;
+mod key_store;
 pub mod keys;
 pub mod options;
 mod organization;
@@ -49,18 +51,21 @@ mod policy;
 mod refresh;
 pub mod report;
 pub mod scope;
+pub mod signature;
 mod token;
 mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;
 
 pub use algorithm::Algorithm;
+pub use cache::CachingVerifier;
 pub use error::{Error, ErrorCode};
 pub use jwk::PublicKey;
 pub use jws::{VerifiedJws, verify_signature};
+pub use key_store::KeysChanged;
 pub use keys::KeySet;
 pub use options::{Options, PermissionModel};
 pub use report::Report;
 pub use scope::ScopeRequirement;
 pub use token::AccessToken;
-pub use verifier::{KeysChanged, Outcome, Requirement, Verifier};
+pub use verifier::{Outcome, Requirement, Verifier};

@@ -127,12 +127,8 @@ impl KeyCache {
     /// was loaded for a token need not be loaded again to learn that the token's key is not in it.
     pub(crate) fn acquire(&mut self, kid: Option<&str>, now: u64) -> Keys {
         self.tick(now);
-        let age = now.saturating_sub(self.fetched_at);
-        let usable = self.set.as_ref().filter(|_| age < self.durations.ttl.saturating_add(self.durations.stale_for));
-        match usable.cloned() {
-            Some(set) if age < self.durations.ttl || self.in_flight.is_some() || now < self.retry_at => {
-                Keys::Ready(set)
-            }
+        match self.usable(now) {
+            Some(set) if self.is_settled(now) => Keys::Ready(set),
             Some(_) => Keys::Fetch(Fetch { wait: false, id: Some(self.start(now)) }),
             None if self.in_flight.is_none() && now < self.retry_at => {
                 Keys::Unavailable { retry_after_ms: self.retry_at - now }
@@ -143,6 +139,24 @@ impl KeyCache {
                 Keys::Fetch(Fetch { wait: true, id })
             }
         }
+    }
+
+    /// The set in hand, unless it is too old for anything.
+    fn usable(&self, now: u64) -> Option<Arc<KeySet>> {
+        let limit = self.durations.ttl.saturating_add(self.durations.stale_for);
+        self.set.as_ref().filter(|_| now.saturating_sub(self.fetched_at) < limit).cloned()
+    }
+
+    /// Whether no refresh is due: the set is fresh, or one is under way, or the last one failed a moment ago.
+    fn is_settled(&self, now: u64) -> bool {
+        let fresh = now.saturating_sub(self.fetched_at) < self.durations.ttl;
+        fresh || self.in_flight.is_some() || now < self.retry_at
+    }
+
+    /// The generation of a set that [`KeyCache::acquire`] would give out now without asking for anything.
+    pub(crate) fn settled_generation(&mut self, now: u64) -> Option<u64> {
+        self.tick(now);
+        (self.usable(now).is_some() && self.is_settled(now)).then_some(self.generation)
     }
 
     /// The set in hand has no key for this `kid` (`""` for a token without one).

@@ -20,6 +20,8 @@ pub struct AccessToken {
     pub(crate) times: Times,
     pub(crate) payload: String,
     pub(crate) hazard: bool,
+    /// Which key set it was verified with.
+    pub(crate) generation: u64,
 }
 
 impl AccessToken {

@@ -1,20 +1,19 @@
 //! The pipeline: a token goes through [`Verifier::run`] from top to bottom.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use crate::algorithm::Algorithm;
 use crate::claims::Claims;
 use crate::crypto::{self, Engine};
 use crate::error::{Error, ErrorCode};
-use crate::jwk::PublicKey;
 use crate::jws::{Header, Parts};
-use crate::keys::{KeySet, NoKey, RejectedKey};
+use crate::key_store::{KeyLookup, KeyStore, KeysChanged};
 use crate::options::{Options, PermissionModel, TokenUse};
 use crate::organization;
 use crate::policy::{KeySource, Policy};
-use crate::refresh::{Fetch, KeyCache, Keys, UnknownKid};
+use crate::refresh::Fetch;
 use crate::report::{Recorder, Report, Step};
 use crate::scope::ScopeRequirement;
+use crate::signature::{self, SignatureAnswer, SignatureRequest};
 use crate::token::AccessToken;
 
 /// What a call demands of the token, besides being valid.
@@ -61,7 +60,7 @@ impl Requirement {
 #[non_exhaustive]
 pub enum Outcome {
     /// The token is valid and meets the requirement.
-    Accepted(Box<AccessToken>),
+    Accepted(Arc<AccessToken>),
     /// Keys are to be loaded.
     NeedKeys {
         /// `true`: perform (or await) the fetch, then call again. `false`: start the fetch, and call again at once: the
@@ -71,43 +70,25 @@ pub enum Outcome {
         /// one is under way; call again when it has been reported.
         fetch: Option<u64>,
     },
+    /// The engine leaves signatures to the host: check this one, then call [`Verifier::verify_answered`].
+    NeedSignature(Box<SignatureRequest>),
 }
 
-/// What a fetched key set brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeysChanged {
-    /// Whether the set differs from the one before.
-    pub changed: bool,
-    /// How many different sets there have been.
-    pub generation: u64,
-    /// How many keys are usable.
-    pub keys: usize,
-    /// Keys that were set aside.
-    pub rejected: Vec<RejectedKey>,
+fn need_keys(Fetch { wait, id }: Fetch) -> Outcome {
+    Outcome::NeedKeys { wait, fetch: id }
 }
 
 /// Verifies tokens by one policy. Does no I/O and reads no clock; may be shared between threads.
 pub struct Verifier {
     policy: Policy,
-    engine: &'static dyn Engine,
     keys: KeyStore,
-}
-
-enum KeyStore {
-    Fixed(Arc<KeySet>),
-    Remote(Mutex<KeyCache>),
-}
-
-enum KeyLookup {
-    Found(Arc<PublicKey>),
-    Fetch(Fetch),
 }
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Verifier")
             .field("policy", &self.policy)
-            .field("engine", &self.engine.name())
+            .field("engine", &self.keys.engine().name())
             .finish_non_exhaustive()
     }
 }
@@ -127,18 +108,7 @@ impl Verifier {
     /// As [`Verifier::new`].
     pub fn with_engine(options: &Options, engine: &'static dyn Engine) -> Result<Self, Error> {
         let policy = Policy::new(options)?;
-        let keys = match &policy.key_source {
-            KeySource::Remote { .. } => KeyStore::Remote(Mutex::new(KeyCache::new(&policy.key_refresh))),
-            KeySource::Fixed { jwks } => {
-                let set = KeySet::import(jwks.as_bytes(), engine, None)
-                    .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
-                if !set.usable_with(&policy.algorithms) {
-                    return Err(Error::config(no_usable_key("jwks", &set)));
-                }
-                KeyStore::Fixed(Arc::new(set))
-            }
-        };
-        Ok(Self { policy, engine, keys })
+        Ok(Self { keys: KeyStore::new(&policy, engine)?, policy })
     }
 
     /// Where the host has to fetch the key set; `None` with a fixed one.
@@ -154,27 +124,54 @@ impl Verifier {
     /// # Errors
     /// The refusal; `config_invalid` when the requirement's organization does not go with the permission model.
     pub fn verify(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Result<Outcome, Error> {
-        match self.run(token, requirement, now_ms, &mut Recorder::fail_fast())? {
-            Some(outcome) => Ok(outcome),
-            None => Err(ErrorCode::Internal.into()), // Only a collecting recorder goes on after a failure.
-        }
+        self.verify_answered(token, requirement, now_ms, None)
     }
 
-    /// The same steps as [`Verifier::verify`], all of them, each with what it saw. `Err` asks for keys as `verify` does.
+    /// [`Verifier::verify`] after the host has answered [`Outcome::NeedSignature`] for this very token.
     ///
     /// # Errors
-    /// The inner result is an error only for a `config_invalid` requirement.
+    /// As [`Verifier::verify`].
+    pub fn verify_answered(
+        &self,
+        token: &str,
+        requirement: &Requirement,
+        now_ms: u64,
+        answer: Option<&SignatureAnswer<'_>>,
+    ) -> Result<Outcome, Error> {
+        // Without an outcome there was a failure, which only a collecting recorder lets pass.
+        self.run(token, requirement, now_ms, answer, &mut Recorder::fail_fast())?.ok_or(ErrorCode::Internal.into())
+    }
+
+    /// The same steps as [`Verifier::verify`], all of them, each with what it saw. The inner `Err` asks for keys or for a
+    /// signature as `verify` does.
+    ///
+    /// # Errors
+    /// `config_invalid` for a requirement that does not go with the permission model.
     pub fn explain(
         &self,
         token: &str,
         requirement: &Requirement,
         now_ms: u64,
     ) -> Result<Result<Report, Outcome>, Error> {
+        self.explain_answered(token, requirement, now_ms, None)
+    }
+
+    /// [`Verifier::explain`] after the host has answered [`Outcome::NeedSignature`] for this very token.
+    ///
+    /// # Errors
+    /// As [`Verifier::explain`].
+    pub fn explain_answered(
+        &self,
+        token: &str,
+        requirement: &Requirement,
+        now_ms: u64,
+        answer: Option<&SignatureAnswer<'_>>,
+    ) -> Result<Result<Report, Outcome>, Error> {
         let mut recorder = Recorder::collecting();
-        if let Some(outcome @ Outcome::NeedKeys { .. }) = self.run(token, requirement, now_ms, &mut recorder)? {
-            return Ok(Err(outcome));
+        match self.run(token, requirement, now_ms, answer, &mut recorder)? {
+            Some(need @ (Outcome::NeedKeys { .. } | Outcome::NeedSignature(_))) => Ok(Err(need)),
+            _ => recorder.finish().map(Ok).ok_or_else(|| ErrorCode::Internal.into()),
         }
-        recorder.finish().map(Ok).ok_or_else(|| ErrorCode::Internal.into())
     }
 
     fn run(
@@ -182,6 +179,7 @@ impl Verifier {
         token: &str,
         requirement: &Requirement,
         now_ms: u64,
+        answer: Option<&SignatureAnswer<'_>>,
         recorder: &mut Recorder,
     ) -> Result<Option<Outcome>, Error> {
         let policy = &self.policy;
@@ -210,17 +208,23 @@ impl Verifier {
         recorder.check(Step::Critical, header.check_critical(), |()| String::new())?;
 
         // Key and signature.
+        let mut generation = 0;
         if let Some(algorithm) = algorithm {
-            let key = match self.find_key(header.kid.as_deref(), algorithm, now_ms) {
-                Ok(KeyLookup::Fetch(Fetch { wait, id })) => return Ok(Some(Outcome::NeedKeys { wait, fetch: id })),
-                Ok(KeyLookup::Found(key)) => Ok(key),
+            let key = match self.keys.find(header.kid.as_deref(), algorithm, now_ms) {
+                Ok(KeyLookup::Fetch(fetch)) => return Ok(Some(need_keys(fetch))),
+                Ok(KeyLookup::Found(key, newest)) => {
+                    generation = newest;
+                    Ok(key)
+                }
                 Err(error) => Err(error),
             };
             let key = recorder
                 .check(Step::Key, key, |key| format!("{} (kid {})", key.description(), key.kid().unwrap_or("none")))?;
             if let Some(key) = key {
-                let verdict = key.verify(algorithm, parts.signing_input.as_bytes(), &parts.signature);
-                recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?;
+                match signature::check(&key, algorithm, parts.signing_input, &parts.signature, answer) {
+                    Ok(verdict) => recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?,
+                    Err(question) => return Ok(Some(Outcome::NeedSignature(Box::new(question)))),
+                };
             }
         }
 
@@ -268,7 +272,7 @@ impl Verifier {
         else {
             return Ok(None);
         };
-        Ok(Some(Outcome::Accepted(Box::new(AccessToken {
+        Ok(Some(Outcome::Accepted(Arc::new(AccessToken {
             subject: subject.to_owned(),
             client_id,
             token_id: token_id.map(str::to_owned),
@@ -280,6 +284,7 @@ impl Verifier {
             audience,
             times,
             hazard: claims.hazard,
+            generation,
             payload: String::from_utf8(parts.payload.clone()).map_err(|_| ErrorCode::TokenMalformed)?,
         }))))
     }
@@ -324,13 +329,39 @@ impl Verifier {
         }
     }
 
+    /// Whether this verifier, which has accepted `token` before, would accept it again now: the same checks but for
+    /// those whose result cannot have changed as long as the key set is the same. `false` may also mean that only a full
+    /// verification can tell.
+    pub(crate) fn still_accepts(&self, token: &AccessToken, requirement: &Requirement, now_ms: u64) -> bool {
+        self.still_accepts_in(token, requirement, requirement.organization.as_deref(), now_ms)
+    }
+
+    /// [`Verifier::still_accepts`] with the organization apart from the rest of the requirement.
+    pub(crate) fn still_accepts_in(
+        &self,
+        token: &AccessToken,
+        requirement: &Requirement,
+        organization: Option<&str>,
+        now_ms: u64,
+    ) -> bool {
+        organization == token.organization_id.as_deref()
+            && requirement.nonce.is_none()
+            && self.keys.settled_generation(now_ms) == Some(token.generation)
+            && token.times.check(&self.policy, now_ms as f64 / 1000.0).is_ok()
+            && requirement.scopes.as_ref().is_none_or(|scopes| self.missing(scopes, &token.scopes).is_empty())
+    }
+
+    fn missing<'r>(&self, required: &'r ScopeRequirement, granted: &[String]) -> Vec<&'r str> {
+        required.missing(&|scope| self.policy.implied.has(granted, scope))
+    }
+
     /// Judges the scopes of a token that was accepted before, by another requirement; only its scopes count here.
     ///
     /// # Errors
     /// `scope_insufficient`.
     pub fn check_scopes(&self, requirement: &Requirement, granted: &[String]) -> Result<(), Error> {
         let Some(required) = &requirement.scopes else { return Ok(()) };
-        let missing = required.missing(&|scope| self.policy.implied.has(granted, scope));
+        let missing = self.missing(required, granted);
         if missing.is_empty() {
             return Ok(());
         }
@@ -342,44 +373,12 @@ impl Verifier {
             .with_missing(missing))
     }
 
-    fn find_key(&self, kid: Option<&str>, algorithm: &Algorithm, now: u64) -> Result<KeyLookup, Error> {
-        let cache = match &self.keys {
-            KeyStore::Fixed(set) => {
-                return set
-                    .select(kid, algorithm)
-                    .map(|key| KeyLookup::Found(Arc::clone(key)))
-                    .map_err(NoKey::into_error);
-            }
-            KeyStore::Remote(cache) => cache,
-        };
-        let mut cache = lock(cache);
-        let set = match cache.acquire(Some(kid.unwrap_or_default()), now) {
-            Keys::Ready(set) => set,
-            Keys::Fetch(fetch) => return Ok(KeyLookup::Fetch(fetch)),
-            Keys::Unavailable { retry_after_ms } => return Err(unavailable(retry_after_ms)),
-        };
-        match set.select(kid, algorithm) {
-            Ok(key) => Ok(KeyLookup::Found(Arc::clone(key))),
-            Err(mismatch @ NoKey::Mismatch(_)) => Err(mismatch.into_error()),
-            Err(NoKey::Unknown) => match cache.unknown_kid(kid.unwrap_or_default(), now) {
-                UnknownKid::Fetch(fetch) => Ok(KeyLookup::Fetch(fetch)),
-                UnknownKid::NotFound => Err(NoKey::Unknown.into_error()),
-                UnknownKid::Unavailable { retry_after_ms } => Err(unavailable(retry_after_ms)),
-            },
-        }
-    }
-
     /// Loads the key set before the first token comes. `None` when a set is in hand.
     ///
     /// # Errors
     /// `keys_unavailable` when it is too early for another attempt.
     pub fn preload(&self, now_ms: u64) -> Result<Option<Outcome>, Error> {
-        let KeyStore::Remote(cache) = &self.keys else { return Ok(None) };
-        match lock(cache).acquire(None, now_ms) {
-            Keys::Ready(_) => Ok(None),
-            Keys::Fetch(Fetch { wait, id }) => Ok(Some(Outcome::NeedKeys { wait, fetch: id })),
-            Keys::Unavailable { retry_after_ms } => Err(unavailable(retry_after_ms)),
-        }
+        Ok(self.keys.preload(now_ms)?.map(need_keys))
     }
 
     /// Reports the answer to a fetch: the body of the JWKS document.
@@ -387,30 +386,12 @@ impl Verifier {
     /// # Errors
     /// `keys_unavailable` when the document is no usable key set; that counts as a failed fetch.
     pub fn keys_fetched(&self, fetch: u64, document: &[u8], now_ms: u64) -> Result<KeysChanged, Error> {
-        let KeyStore::Remote(cache) = &self.keys else { return Err(Error::config("The key set is fixed.")) };
-        let previous = lock(cache).current().cloned();
-        let imported = self.import(document, previous.as_deref());
-        let mut cache = lock(cache);
-        match imported {
-            Ok(set) => {
-                let before = cache.generation();
-                let (keys, rejected) = (set.keys().len(), set.rejected().to_vec());
-                cache.fetched(fetch, set, now_ms);
-                let generation = cache.generation();
-                Ok(KeysChanged { changed: generation != before, generation, keys, rejected })
-            }
-            Err(error) => {
-                cache.failed(fetch, now_ms);
-                Err(error)
-            }
-        }
+        self.keys.fetched(fetch, document, now_ms)
     }
 
     /// Reports that a fetch failed: no answer, a status other than 200, a redirect, too large, too late.
     pub fn keys_failed(&self, fetch: u64, now_ms: u64) {
-        if let KeyStore::Remote(cache) = &self.keys {
-            lock(cache).failed(fetch, now_ms);
-        }
+        self.keys.failed(fetch, now_ms);
     }
 
     /// Puts back a key set that was fetched at `fetched_at_ms`, so that a new instance need not fetch it again.
@@ -418,18 +399,7 @@ impl Verifier {
     /// # Errors
     /// `keys_unavailable` when the document is no usable key set.
     pub fn restore_keys(&self, document: &[u8], fetched_at_ms: u64, now_ms: u64) -> Result<(), Error> {
-        let KeyStore::Remote(cache) = &self.keys else { return Err(Error::config("The key set is fixed.")) };
-        let set = self.import(document, None)?;
-        lock(cache).restore(set, fetched_at_ms, now_ms);
-        Ok(())
-    }
-
-    fn import(&self, document: &[u8], previous: Option<&KeySet>) -> Result<KeySet, Error> {
-        let set = KeySet::import(document, self.engine, previous)?;
-        if !set.usable_with(&self.policy.algorithms) {
-            return Err(Error::new(ErrorCode::KeysUnavailable).actual(no_usable_key("the JWKS", &set)));
-        }
-        Ok(set)
+        self.keys.restore(document, fetched_at_ms, now_ms)
     }
 
     /// Which kind of token this verifier takes.
@@ -441,21 +411,4 @@ impl Verifier {
     pub fn permission_model(&self) -> PermissionModel {
         self.policy.model
     }
-}
-
-fn no_usable_key(what: &str, set: &KeySet) -> String {
-    let reasons: Vec<&str> = set.rejected().iter().map(|key| key.reason.reason()).collect();
-    match reasons.as_slice() {
-        [] => format!("{what} has no key for an allowed algorithm."),
-        reasons => format!("{what} has no usable key: {}.", reasons.join("; ")),
-    }
-}
-
-fn unavailable(retry_after_ms: u64) -> Error {
-    Error::new(ErrorCode::KeysUnavailable).with_retry_after(retry_after_ms.div_ceil(1000).max(1))
-}
-
-/// A poisoned lock only says that another thread panicked; the state machine is consistent between any two calls.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

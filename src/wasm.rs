@@ -3,7 +3,7 @@
 //! Results that can be one of several things are one string whose first character says which: `A` accepted, `N` keys
 //! are needed, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use js_sys::JSON;
 use serde::Serialize;
@@ -11,10 +11,13 @@ use wasm_bindgen::prelude::*;
 
 use crate::challenge::Challenge;
 use crate::error::{Error, ErrorCode};
+use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::{Options, TokenUse};
 use crate::scope::{self, ScopeRequirement};
-use crate::verifier::{KeysChanged, Outcome, Requirement, Verifier};
+use crate::signature::{SignatureAnswer, SignatureRequest};
+use crate::token::AccessToken;
+use crate::verifier::{Outcome, Requirement, Verifier};
 
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
@@ -46,7 +49,18 @@ fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted(token) => format!("A{}\n{}", json(token), token.claims_json()),
         Outcome::NeedKeys { wait, fetch } => format!("N{}", json(&Need { wait: *wait, fetch: *fetch })),
+        Outcome::NeedSignature(request) => question(request),
     }
+}
+
+fn question(request: &SignatureRequest) -> String {
+    #[derive(Serialize)]
+    struct Question<'a> {
+        key: &'a str,
+        algorithm: &'static str,
+        jwk: &'a str,
+    }
+    format!("S{}", json(&Question { key: &request.key, algorithm: request.algorithm.name, jwk: &request.jwk }))
 }
 
 /// One verifier.
@@ -54,7 +68,12 @@ fn outcome(outcome: &Outcome) -> String {
 pub struct Core {
     verifier: Verifier,
     /// Compiled requirements, by the id that JavaScript holds.
-    requirements: HashMap<u32, Requirement>,
+    requirements: Vec<Requirement>,
+    /// The token that was accepted last, until it is remembered.
+    accepted: Option<Arc<AccessToken>>,
+    /// Remembered tokens by their slot. JavaScript finds the slot of a token; whether it still holds is decided here.
+    remembered: Vec<Option<Arc<AccessToken>>>,
+    free: Vec<u32>,
 }
 
 #[wasm_bindgen]
@@ -64,7 +83,13 @@ impl Core {
     pub fn new(options: &JsValue) -> Result<Core, JsValue> {
         let text = JSON::stringify(options).map(String::from)?;
         let verifier = Options::from_json(&text).and_then(|options| Verifier::new(&options));
-        Ok(Core { verifier: verifier.map_err(|error| thrown(&error))?, requirements: HashMap::new() })
+        Ok(Core {
+            verifier: verifier.map_err(|error| thrown(&error))?,
+            requirements: Vec::new(),
+            accepted: None,
+            remembered: Vec::new(),
+            free: Vec::new(),
+        })
     }
 
     /// Compiles a scope requirement, given as JSON text, and returns its id. Throws the string `E{…}`.
@@ -75,9 +100,8 @@ impl Core {
                 .map_err(|_| Error::config("scopes: a string, a list, allOf(…) or anyOf(…)."))
                 .and_then(Requirement::scopes),
         };
-        let id = self.requirements.len() as u32;
-        self.requirements.insert(id, compiled.map_err(|error| thrown(&error))?);
-        Ok(id)
+        self.requirements.push(compiled.map_err(|error| thrown(&error))?);
+        Ok(self.requirements.len() as u32 - 1)
     }
 
     /// Forgets all compiled requirements.
@@ -86,7 +110,7 @@ impl Core {
     }
 
     fn required(&self, id: u32, organization: Option<String>) -> Result<Requirement, Error> {
-        let compiled = self.requirements.get(&id).cloned().ok_or(ErrorCode::Internal)?;
+        let compiled = self.requirements.get(id as usize).cloned().ok_or(ErrorCode::Internal)?;
         Ok(match organization {
             Some(nonce) if self.verifier.token_use() == TokenUse::Id => compiled.with_nonce(nonce),
             Some(organization) => compiled.in_organization(organization),
@@ -94,11 +118,75 @@ impl Core {
         })
     }
 
-    /// `A{summary}\n{claims}`, `N{wait, fetch}` or `E{error}`.
-    pub fn verify(&self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        let judged = milliseconds(now_ms)
-            .and_then(|now| self.verifier.verify(token, &self.required(requirement, organization)?, now));
-        judged.as_ref().map_or_else(refused, outcome)
+    /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`.
+    pub fn verify(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
+        self.judge(token, requirement, organization, now_ms, None)
+    }
+
+    /// [`Core::verify`] with the host's answer to `S`; `valid` is `undefined` when the host refused the key.
+    #[allow(clippy::too_many_arguments)] // Plain values cross the boundary at no cost; an object would not.
+    pub fn verify_answered(
+        &mut self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        key: &str,
+        algorithm: &str,
+        valid: Option<bool>,
+    ) -> String {
+        self.judge(token, requirement, organization, now_ms, Some(&SignatureAnswer { key, algorithm, valid }))
+    }
+
+    fn judge(
+        &mut self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        answer: Option<&SignatureAnswer<'_>>,
+    ) -> String {
+        let judged = milliseconds(now_ms).and_then(|now| {
+            let requirement = self.required(requirement, organization)?;
+            self.verifier.verify_answered(token, &requirement, now, answer)
+        });
+        let text = judged.as_ref().map_or_else(refused, outcome);
+        if let Ok(Outcome::Accepted(token)) = judged {
+            self.accepted = Some(token);
+        }
+        text
+    }
+
+    /// Keeps the token that was accepted last, and returns its slot.
+    pub fn remember(&mut self) -> Option<u32> {
+        let mut token = self.accepted.take()?;
+        if let Some(token) = Arc::get_mut(&mut token) {
+            token.payload = String::new(); // JavaScript has it.
+        }
+        let slot = self.free.pop().unwrap_or(self.remembered.len() as u32);
+        match self.remembered.get_mut(slot as usize) {
+            Some(place) => *place = Some(token),
+            None => self.remembered.push(Some(token)),
+        }
+        Some(slot)
+    }
+
+    /// Lets go of a remembered token.
+    pub fn forget(&mut self, slot: u32) {
+        if self.remembered.get_mut(slot as usize).is_some_and(|place| place.take().is_some()) {
+            self.free.push(slot);
+        }
+    }
+
+    /// Whether a remembered token would be accepted again now. `false`: only a full verification can tell.
+    pub fn still_accepts(&self, slot: u32, requirement: u32, organization: Option<String>, now_ms: f64) -> bool {
+        let token = self.remembered.get(slot as usize).and_then(Option::as_deref);
+        match (token, self.requirements.get(requirement as usize), milliseconds(now_ms)) {
+            (Some(token), Some(required), Ok(now)) => {
+                self.verifier.still_accepts_in(token, required, organization.as_deref(), now)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the scopes of an accepted token, separated by spaces, meet a requirement: `A` or `E{error}`.
@@ -109,10 +197,37 @@ impl Core {
         checked.map_or_else(|error| refused(&error), |()| "A".to_owned())
     }
 
-    /// `R{report}`, `N{wait, fetch}` or, for an invalid requirement, `E{error}`.
+    /// `R{report}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or, for an invalid requirement, `E{error}`.
     pub fn explain(&self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        let explained = milliseconds(now_ms)
-            .and_then(|now| self.verifier.explain(token, &self.required(requirement, organization)?, now));
+        self.report(token, requirement, organization, now_ms, None)
+    }
+
+    /// [`Core::explain`] with the host's answer to `S`.
+    #[allow(clippy::too_many_arguments)] // As for `verify_answered`.
+    pub fn explain_answered(
+        &self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        key: &str,
+        algorithm: &str,
+        valid: Option<bool>,
+    ) -> String {
+        self.report(token, requirement, organization, now_ms, Some(&SignatureAnswer { key, algorithm, valid }))
+    }
+
+    fn report(
+        &self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        answer: Option<&SignatureAnswer<'_>>,
+    ) -> String {
+        let explained = milliseconds(now_ms).and_then(|now| {
+            self.verifier.explain_answered(token, &self.required(requirement, organization)?, now, answer)
+        });
         match explained {
             Ok(Ok(report)) => format!("R{}", report.to_json()),
             Ok(Err(need)) => outcome(&need),
@@ -175,20 +290,38 @@ fn keys_changed(changed: &KeysChanged) -> String {
     format!("A{}", json(&Wire { changed: differs, generation, keys, rejected: rejected.collect() }))
 }
 
-/// The JWS step alone. `algorithms` is a JSON list, or `null` for the default. `A<payload in base64url>\n{header}` or
-/// `E{error}`.
+/// The JWS step alone. `algorithms` is a JSON list, or `null` for the default. `A<payload in base64url>\n{header}`,
+/// `S{key, algorithm, jwk}` or `E{error}`.
 #[wasm_bindgen]
 pub fn verify_signature(token: &str, jwks: &str, algorithms: &str) -> String {
+    jws(token, jwks, algorithms, None)
+}
+
+/// [`verify_signature`] with the host's answer to `S`.
+#[wasm_bindgen]
+pub fn verify_signature_answered(
+    token: &str,
+    jwks: &str,
+    algorithms: &str,
+    key: &str,
+    algorithm: &str,
+    valid: Option<bool>,
+) -> String {
+    jws(token, jwks, algorithms, Some(&SignatureAnswer { key, algorithm, valid }))
+}
+
+fn jws(token: &str, jwks: &str, algorithms: &str, answer: Option<&SignatureAnswer<'_>>) -> String {
     let verified = serde_json::from_str::<Option<Vec<String>>>(algorithms)
         .map_err(|_| Error::config("algorithms: a list of names."))
         .and_then(|names| {
             let keys = KeySet::from_json(jwks.as_bytes())
                 .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
             let names = names.as_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
-            crate::jws::verify_signature(token, &keys, names.as_deref())
+            crate::jws::verify_signature_answered(token, &keys, names.as_deref(), answer)
         });
     match verified {
-        Ok(jws) => format!("A{}\n{}", crate::base64url::encode(&jws.payload), jws.header),
+        Ok(Ok(jws)) => format!("A{}\n{}", crate::base64url::encode(&jws.payload), jws.header),
+        Ok(Err(request)) => question(&request),
         Err(error) => refused(&error),
     }
 }

@@ -3,7 +3,7 @@
 
 use ed25519_dalek::{Signature, VerifyingKey as Ed25519Key};
 
-use super::VerifyingKey;
+use super::{Verdict, VerifyingKey};
 use crate::algorithm::Algorithm;
 
 pub(super) fn import(x: &[u8; 32]) -> Option<Box<dyn VerifyingKey>> {
@@ -14,7 +14,7 @@ pub(super) fn import(x: &[u8; 32]) -> Option<Box<dyn VerifyingKey>> {
 struct Key(Ed25519Key);
 
 impl VerifyingKey for Key {
-    fn verify(&self, _: &'static Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+    fn verify(&self, _: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok()).into()
     }
 }

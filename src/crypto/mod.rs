@@ -6,9 +6,11 @@
 use crate::algorithm::{Algorithm, Curve};
 
 mod ed25519;
+mod host;
 #[cfg(feature = "reference")]
 mod reference;
 
+pub use host::Host;
 #[cfg(feature = "reference")]
 pub use reference::Reference;
 
@@ -39,10 +41,27 @@ pub enum KeyMaterial {
     },
 }
 
+/// What an engine says about a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Valid,
+    /// It does not.
+    Invalid,
+    /// It is well-formed, and whether it holds is for the host to find out.
+    AskHost,
+}
+
+impl From<bool> for Verdict {
+    fn from(valid: bool) -> Self {
+        if valid { Verdict::Valid } else { Verdict::Invalid }
+    }
+}
+
 /// A key that an engine has accepted and prepared.
 pub trait VerifyingKey: Send + Sync {
     /// Whether `signature` is one of `message` under this key. `algorithm` fits the key's material.
-    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> bool;
+    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict;
 }
 
 /// A way to check signatures.
@@ -56,7 +75,10 @@ pub trait Engine: Send + Sync {
 
 /// The engine that is used unless another one is asked for.
 pub fn default_engine() -> &'static dyn Engine {
-    &Reference
+    #[cfg(feature = "reference")]
+    return &Reference;
+    #[cfg(not(feature = "reference"))]
+    return &Host;
 }
 
 /// Bits of a big-endian number.

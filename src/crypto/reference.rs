@@ -7,7 +7,7 @@ use p521::ecdsa::signature::Verifier;
 use rsa::{BigUint, RsaPublicKey};
 use sha2_rsa::{Sha256, Sha384, Sha512};
 
-use super::{Engine, KeyMaterial, VerifyingKey, ed25519};
+use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
 use crate::algorithm::{Algorithm, Curve, Family, Hash};
 use crate::base64url;
 
@@ -55,7 +55,13 @@ impl Engine for Reference {
 }
 
 impl VerifyingKey for Key {
-    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        self.holds(algorithm, message, signature).into()
+    }
+}
+
+impl Key {
+    fn holds(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> bool {
         match self {
             Key::Jwt(key) => {
                 let Ok(name) = algorithm.name.parse::<JwtAlgorithm>() else { return false };
