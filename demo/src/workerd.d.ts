@@ -1,0 +1,5 @@
+declare module 'workerd' {
+  /** Path of the `workerd` program for this platform. */
+  const program: { readonly default: string };
+  export default program;
+}
