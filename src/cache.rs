@@ -45,10 +45,8 @@ impl CachingVerifier {
     /// # Errors
     /// As [`Verifier::verify`].
     pub fn verify(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Result<Outcome, Error> {
-        if let Some(known) = self.find(token) {
-            if self.verifier.still_accepts(&known, requirement, now_ms) {
-                return Ok(Outcome::Accepted(known));
-            }
+        if let Some(known) = self.find(token).filter(|known| self.verifier.still_accepts(known, requirement, now_ms)) {
+            return Ok(Outcome::Accepted(known));
         }
         let outcome = self.verifier.verify(token, requirement, now_ms)?;
         if let Outcome::Accepted(accepted) = &outcome {

@@ -1,6 +1,8 @@
 //! The registered claims (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1), typed. A claim of the wrong type
 //! is an error, never "absent".
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::options::ActorPolicy;
@@ -173,13 +175,9 @@ impl<'a> Claims<'a> {
         match &self.scope {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::Text(scope)) => {
-                let mut scopes: Vec<String> = Vec::new();
-                for scope in crate::scope::split(scope) {
-                    if !scopes.iter().any(|known| known == scope) {
-                        scopes.push(scope.to_owned());
-                    }
-                }
-                Ok(scopes)
+                // A set, because a token may hold thousands of them.
+                let mut seen = BTreeSet::new();
+                Ok(crate::scope::split(scope).filter(|scope| seen.insert(*scope)).map(str::to_owned).collect())
             }
             Some(other) => Err(Error::claim_invalid("scope", "a string", shown(other))),
         }

@@ -139,7 +139,8 @@ impl KeyStore {
 
     pub(crate) fn restore(&self, document: &[u8], fetched_at: u64, now: u64) -> Result<(), Error> {
         let cache = self.remote()?;
-        let set = self.import(document, None)?;
+        let previous = lock(cache).current().cloned();
+        let set = self.import(document, previous.as_deref())?;
         lock(cache).restore(set, fetched_at, now);
         Ok(())
     }

@@ -85,14 +85,18 @@ impl KeySet {
 
     fn add(&mut self, text: &str, engine: &dyn Engine, previous: Option<&KeySet>) {
         let imported = Jwk::parse(text).and_then(|jwk| {
+            // The same key listed twice is one key, and no reason to call its kid ambiguous.
+            if self.keys.iter().any(|key| key.is(&jwk)) {
+                return Ok(None);
+            }
             if let Some(known) = previous.and_then(|set| set.keys.iter().find(|key| key.is(&jwk))) {
-                return Ok(Arc::clone(known));
+                return Ok(Some(Arc::clone(known)));
             }
             let kid = jwk.kid.clone();
-            jwk.import(engine).map(Arc::new).map_err(|reason| (kid, reason))
+            jwk.import(engine).map(|key| Some(Arc::new(key))).map_err(|reason| (kid, reason))
         });
         match imported {
-            Ok(key) => self.keys.push(key),
+            Ok(key) => self.keys.extend(key),
             Err((kid, reason)) => self.rejected.push(RejectedKey { kid, reason }),
         }
     }

@@ -248,7 +248,7 @@ fn check_url(name: &str, url: &str) -> Result<(), Error> {
 
 fn is_loopback(authority: &str) -> bool {
     if let Some(v6) = authority.strip_prefix('[') {
-        return v6.split(']').next() == Some("::1");
+        return v6.strip_prefix("::1]").is_some_and(|port| port.is_empty() || port.starts_with(':'));
     }
     let host = authority.split(':').next().unwrap_or_default();
     host.eq_ignore_ascii_case("localhost")
@@ -295,6 +295,7 @@ mod tests {
             r#"{"endpoint":"http://t.logto.app","audience":"a"}"#,
             r#"{"endpoint":"http://127.0.0.1.evil.com","audience":"a"}"#,
             r#"{"endpoint":"http://localhost@evil.com","audience":"a"}"#,
+            r#"{"endpoint":"http://[::1].evil.com","audience":"a"}"#,
             r#"{"endpoint":"ftp://t","audience":"a"}"#,
             r#"{"endpoint":"https://","audience":"a"}"#,
             r#"{"issuer":[],"audience":"a"}"#,

@@ -82,6 +82,8 @@ pub(crate) struct KeyCache {
     /// The fetch that brought the set.
     newest: u64,
     last_id: u64,
+    /// The newest fetch that failed.
+    last_failed: u64,
     in_flight: Option<InFlight>,
     failures: u32,
     retry_at: u64,
@@ -106,6 +108,7 @@ impl KeyCache {
             generation: 0,
             newest: 0,
             last_id: 0,
+            last_failed: 0,
             in_flight: None,
             failures: 0,
             retry_at: 0,
@@ -197,7 +200,8 @@ impl KeyCache {
     /// A `kid` that cannot be looked for: the issuer has answered and does not know it, or it has not answered.
     fn not_found(&self, now: u64) -> UnknownKid {
         if self.failures > 0 {
-            return UnknownKid::Unavailable { retry_after_ms: self.retry_at.saturating_sub(now) };
+            let next = self.retry_at.max(self.unknown_at);
+            return UnknownKid::Unavailable { retry_after_ms: next.saturating_sub(now) };
         }
         UnknownKid::NotFound
     }
@@ -218,19 +222,27 @@ impl KeyCache {
         true
     }
 
-    /// A fetch failed, or brought nothing usable.
+    /// A fetch failed, or brought nothing usable. One whose lease has run out counts, too, once and unless a newer one
+    /// has ended since: otherwise an issuer that is slower than the lease would be asked without any pause.
     pub(crate) fn failed(&mut self, id: u64, now: u64) {
-        if self.finish(id).is_none() {
-            return; // Its lease had run out, and another one may have been answered since.
+        self.finish(id);
+        if id <= self.newest.max(self.last_failed) || id > self.last_id {
+            return;
         }
+        self.last_failed = id;
         self.failures = self.failures.saturating_add(1);
         let doubled = self.durations.min_backoff.saturating_mul(1 << (self.failures - 1).min(30));
         self.retry_at = now.saturating_add(doubled.min(self.durations.max_backoff));
     }
 
-    /// Puts back a set that was fetched earlier, by this process or another one. Its age counts from then.
+    /// Puts back a set that was fetched earlier, by this process or another one. Its age counts from then, and it never
+    /// replaces a newer one.
     pub(crate) fn restore(&mut self, set: KeySet, fetched_at: u64, now: u64) {
-        self.put(set, fetched_at.min(now));
+        self.tick(now);
+        let fetched_at = fetched_at.min(now);
+        if self.set.is_none() || self.fetched_at < fetched_at {
+            self.put(set, fetched_at);
+        }
     }
 
     fn put(&mut self, set: KeySet, fetched_at: u64) {
@@ -283,3 +295,6 @@ impl KeyCache {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,35 +198,11 @@ impl Verifier {
             return Ok(None);
         };
 
-        // Protected header.
-        recorder.header(&parts.header);
-        let header = recorder.check(Step::Header, Header::parse(&parts.header), |_| String::new())?.unwrap_or_default();
-        let found = |value: Option<&str>| value.unwrap_or("(none)").to_owned();
-        recorder.check(Step::Type, self.check_type(&header), |()| found(header.typ.as_deref()))?;
-        let algorithm =
-            recorder.check(Step::Algorithm, header.check_algorithm(&policy.algorithms), |row| row.name.to_owned())?;
-        recorder.check(Step::Critical, header.check_critical(), |()| String::new())?;
-
-        // Key and signature.
-        let mut generation = 0;
-        if let Some(algorithm) = algorithm {
-            let key = match self.keys.find(header.kid.as_deref(), algorithm, now_ms) {
-                Ok(KeyLookup::Fetch(fetch)) => return Ok(Some(need_keys(fetch))),
-                Ok(KeyLookup::Found(key, newest)) => {
-                    generation = newest;
-                    Ok(key)
-                }
-                Err(error) => Err(error),
-            };
-            let key = recorder
-                .check(Step::Key, key, |key| format!("{} (kid {})", key.description(), key.kid().unwrap_or("none")))?;
-            if let Some(key) = key {
-                match signature::check(&key, algorithm, parts.signing_input, &parts.signature, answer) {
-                    Ok(verdict) => recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?,
-                    Err(question) => return Ok(Some(Outcome::NeedSignature(Box::new(question)))),
-                };
-            }
-        }
+        // Protected header, key, signature.
+        let generation = match self.check_signature(&parts, now_ms, answer, recorder)? {
+            Ok(generation) => generation,
+            Err(need) => return Ok(Some(need)),
+        };
 
         // Claims.
         recorder.claims(&parts.payload);
@@ -287,6 +263,40 @@ impl Verifier {
             generation,
             payload: String::from_utf8(parts.payload.clone()).map_err(|_| ErrorCode::TokenMalformed)?,
         }))))
+    }
+
+    /// The steps of JWS (RFC 7515 §5.2). Returns the generation of the key set, or what the host has to do first.
+    fn check_signature(
+        &self,
+        parts: &Parts<'_>,
+        now_ms: u64,
+        answer: Option<&SignatureAnswer<'_>>,
+        recorder: &mut Recorder,
+    ) -> Result<Result<u64, Outcome>, Error> {
+        let Some(header) = recorder.check(Step::Header, Header::parse(&parts.header), |_| String::new())? else {
+            return Ok(Ok(0));
+        };
+        recorder.header(&parts.header);
+        let found = |value: Option<&str>| value.unwrap_or("(none)").to_owned();
+        recorder.check(Step::Type, self.check_type(&header), |()| found(header.typ.as_deref()))?;
+        let algorithm = header.check_algorithm(&self.policy.algorithms);
+        let algorithm = recorder.check(Step::Algorithm, algorithm, |row| row.name.to_owned())?;
+        recorder.check(Step::Critical, header.check_critical(), |()| String::new())?;
+        let Some(algorithm) = algorithm else { return Ok(Ok(0)) };
+
+        let key = match self.keys.find(header.kid.as_deref(), algorithm, now_ms) {
+            Ok(KeyLookup::Fetch(fetch)) => return Ok(Err(need_keys(fetch))),
+            Ok(KeyLookup::Found(key, generation)) => Ok((key, generation)),
+            Err(error) => Err(error),
+        };
+        let key = recorder
+            .check(Step::Key, key, |(key, _)| format!("{} (kid {})", key.description(), key.kid().unwrap_or("none")))?;
+        let Some((key, generation)) = key else { return Ok(Ok(0)) };
+        match signature::check(&key, algorithm, parts.signing_input, &parts.signature, answer) {
+            Ok(verdict) => recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?,
+            Err(question) => return Ok(Err(Outcome::NeedSignature(Box::new(question)))),
+        };
+        Ok(Ok(generation))
     }
 
     fn check_length(&self, token: &str) -> Result<(), Error> {
