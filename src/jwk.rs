@@ -254,6 +254,11 @@ impl PublicKey {
         self.material.canonical_json()
     }
 
+    /// Bytes of memory that the engine took for this key, beyond the key itself.
+    pub fn table_bytes(&self) -> usize {
+        self.key.table_bytes()
+    }
+
     /// What the key is, such as `EC P-384`.
     pub fn description(&self) -> String {
         match &self.material {

@@ -55,7 +55,7 @@ pub mod signature;
 mod token;
 mod verifier;
 #[cfg(feature = "wasm")]
-mod wasm;
+pub mod wasm;
 
 pub use algorithm::Algorithm;
 pub use cache::CachingVerifier;

@@ -47,7 +47,7 @@ fn outcome(outcome: &Outcome) -> String {
         fetch: Option<u64>,
     }
     match outcome {
-        Outcome::Accepted(token) => format!("A{}\n{}", json(token), token.claims_json()),
+        Outcome::Accepted(token) => format!("A{}\n{}", json(token.as_ref()), token.claims_json()),
         Outcome::NeedKeys { wait, fetch } => format!("N{}", json(&Need { wait: *wait, fetch: *fetch })),
         Outcome::NeedSignature(request) => question(request),
     }
@@ -151,9 +151,10 @@ impl Core {
             self.verifier.verify_answered(token, &requirement, now, answer)
         });
         let text = judged.as_ref().map_or_else(refused, outcome);
-        if let Ok(Outcome::Accepted(token)) = judged {
-            self.accepted = Some(token);
-        }
+        self.accepted = match judged {
+            Ok(Outcome::Accepted(token)) => Some(token),
+            _ => None,
+        };
         text
     }
 

@@ -5,12 +5,26 @@
 
 use crate::algorithm::{Algorithm, Curve};
 
+// Limbs and table columns: every index is bounded by a loop over the array itself or by a constant of the curve, none
+// comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
+#[cfg(feature = "kernels")]
+#[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
+mod ecdsa;
+#[cfg(any(feature = "kernels", feature = "reference"))]
 mod ed25519;
+#[cfg(feature = "kernels")]
+mod hash;
 mod host;
+#[cfg(feature = "kernels")]
+mod kernels;
 #[cfg(feature = "reference")]
 mod reference;
+#[cfg(feature = "kernels")]
+mod rsa;
 
 pub use host::Host;
+#[cfg(feature = "kernels")]
+pub use kernels::Kernels;
 #[cfg(feature = "reference")]
 pub use reference::Reference;
 
@@ -62,6 +76,11 @@ impl From<bool> for Verdict {
 pub trait VerifyingKey: Send + Sync {
     /// Whether `signature` is one of `message` under this key. `algorithm` fits the key's material.
     fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict;
+
+    /// Bytes of what was computed beforehand for this key.
+    fn table_bytes(&self) -> usize {
+        0
+    }
 }
 
 /// A way to check signatures.
@@ -73,13 +92,19 @@ pub trait Engine: Send + Sync {
     fn import(&self, material: &KeyMaterial) -> Option<Box<dyn VerifyingKey>>;
 }
 
-/// The engine that is used unless another one is asked for.
+/// The engine that is used unless another one is asked for: the first of [`ENGINES`].
 pub fn default_engine() -> &'static dyn Engine {
-    #[cfg(feature = "reference")]
-    return &Reference;
-    #[cfg(not(feature = "reference"))]
-    return &Host;
+    ENGINES.first().copied().unwrap_or(&Host)
 }
+
+/// Every engine of this build, the default first.
+pub static ENGINES: &[&dyn Engine] = &[
+    #[cfg(feature = "kernels")]
+    &Kernels,
+    #[cfg(feature = "reference")]
+    &Reference,
+    &Host,
+];
 
 /// Bits of a big-endian number.
 pub(crate) fn bit_length(bytes: &[u8]) -> usize {

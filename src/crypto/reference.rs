@@ -4,8 +4,8 @@
 use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm as JwtAlgorithm, DecodingKey};
 use p521::ecdsa::signature::Verifier;
-use rsa::{BigUint, RsaPublicKey};
-use sha2_rsa::{Sha256, Sha384, Sha512};
+use rsa_reference::{BigUint, RsaPublicKey};
+use sha2_reference::{Sha256, Sha384, Sha512};
 
 use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
 use crate::algorithm::{Algorithm, Curve, Family, Hash};
@@ -81,12 +81,17 @@ impl Key {
 
 fn verify_large_rsa<H>(key: &RsaPublicKey, algorithm: &Algorithm, message: &[u8], signature: &[u8]) -> bool
 where
-    H: sha2_rsa::Digest + sha2_rsa::digest::DynDigest + rsa::pkcs8::AssociatedOid + Send + Sync + 'static,
+    H: sha2_reference::Digest
+        + sha2_reference::digest::DynDigest
+        + rsa_reference::pkcs8::AssociatedOid
+        + Send
+        + Sync
+        + 'static,
 {
     let digest = H::digest(message);
     match algorithm.family {
-        Family::RsaPkcs1 => key.verify(rsa::Pkcs1v15Sign::new::<H>(), &digest, signature).is_ok(),
-        Family::RsaPss => key.verify(rsa::Pss::new::<H>(), &digest, signature).is_ok(),
+        Family::RsaPkcs1 => key.verify(rsa_reference::Pkcs1v15Sign::new::<H>(), &digest, signature).is_ok(),
+        Family::RsaPss => key.verify(rsa_reference::Pss::new::<H>(), &digest, signature).is_ok(),
         _ => false,
     }
 }

@@ -1,0 +1,220 @@
+//! `u₁ G + u₂ Q` by signed Lim-Lee combs for both points.
+//!
+//! A scalar is written with a sign at each of `TEETH * BLOCKS * steps` positions ([`Signs`]). Tooth t, block b and
+//! step s meet at position `(BLOCKS * t + b) * steps + s`. For each block the table holds
+//! `2^(b steps) Σ ±2^(BLOCKS steps t) P` over the teeth t, for all signs of the teeth below the top one, which is
+//! plus: the others are negatives. So `k P = Σ 2^s ±entry` over the steps s and the blocks: `steps` doublings in all.
+
+use super::affine::{Affine, add_all, invert_all};
+use super::curve::Curve;
+use super::field::{self, Element, MAX_DIGITS, each, first, first_mut};
+use super::int::{self, Int};
+use super::point::{Jacobian, Workspace};
+use super::scalar::Signs;
+use super::word::{Lanes, Word};
+
+/// Bits of a scalar that choose one table entry.
+pub const TEETH: usize = 8;
+
+/// Tables per point. The code keeps one block, or one point, in each lane, so this is fixed.
+pub const BLOCKS: usize = 2;
+
+/// Entries of a block.
+const ENTRIES: usize = 1 << (TEETH - 1);
+
+/// The multiples of a point that its comb needs.
+pub struct Table {
+    /// x and y digit by digit, packed; as many as the field has digits for an entry, block after block.
+    digits: Box<[i64]>,
+}
+
+impl Table {
+    /// The table of the point whose affine coordinates are in the lanes.
+    ///
+    /// The point must be on the curve: then all multiples that meet here are different and none is infinite, since
+    /// they are smaller than n, and there is a table.
+    #[inline(never)]
+    pub fn new(curve: &Curve, point: &Element<Lanes>) -> Option<Self> {
+        let n = curve.field.digits();
+        let points = multiples(curve, point)?;
+        let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
+        for second in [false, true] {
+            for point in &points {
+                digits.extend(first(n, &point.one(n, second)).iter().map(|xy| xy.pack()));
+            }
+        }
+        Some(Self { digits: digits.into() })
+    }
+
+    /// Bytes of memory that the table takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.digits)
+    }
+
+    /// The entry that `choice`, signs of the teeth, stands for in a block, and the sign it is to be given.
+    #[inline(always)]
+    fn look_up(&self, n: usize, block: usize, choice: u8) -> (&[i64], f64) {
+        let plus = choice >> (TEETH - 1) == 1;
+        let index = usize::from(if plus { choice } else { !choice }) % ENTRIES;
+        let start = (block * ENTRIES + index) * n;
+        let entry = self.digits.get(start..).unwrap_or_default();
+        (entry, if plus { 1.0 } else { -1.0 })
+    }
+}
+
+/// The entries of the table, one block in each lane.
+fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
+    let (field, n) = (curve.field, curve.field.digits());
+    let workspace = &mut Workspace::new(field);
+    // 2^(i steps) P: block i mod 2 of tooth i / 2.
+    let mut p = Jacobian::from_affine(curve, point);
+    let mut teeth = vec![Affine::zero(); TEETH];
+    let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; TEETH];
+    for (Affine { x, y }, inverse) in teeth.iter_mut().zip(&mut inverses) {
+        let start = p;
+        for _ in 0..curve.steps {
+            p.double(workspace);
+        }
+        let (Jacobian { xy: a, z: c }, Jacobian { xy: b, z: d }) = (&start, &p);
+        each!(n; [x y] [a b] => (Lanes::low(a, b), Lanes::high(a, b)));
+        each!(n; [inverse] [c d] => Lanes::high(c, d));
+        for _ in 0..curve.steps {
+            p.double(workspace);
+        }
+    }
+    let invert = |a: &Element<Lanes>| field::invert(curve, a);
+    invert_all(field, &mut inverses, invert)?;
+    for (tooth, inverse) in teeth.iter_mut().zip(&inverses) {
+        tooth.scale(inverse, workspace);
+    }
+    // The top tooth, then each other one both subtracted and added.
+    let mut points = Vec::with_capacity(ENTRIES);
+    points.push(teeth.pop()?);
+    for tooth in &teeth {
+        let mut inverses = Affine::runs(n, &points, core::iter::repeat(tooth));
+        invert_all(field, &mut inverses, invert)?;
+        points.extend_from_within(..);
+        let half = inverses.len();
+        for (index, (point, inverse)) in points.iter_mut().zip(inverses.iter().cycle()).enumerate() {
+            let sign = if index < half { -1.0 } else { 1.0 };
+            point.add(tooth, sign, inverse, workspace);
+            field.carry(&mut point.y);
+        }
+    }
+    Some(points)
+}
+
+/// The tables of two points and the signs of their scalars.
+pub struct Combs<'a> {
+    curve: &'a Curve,
+    tables: [&'a Table; 2],
+    signs: [Signs; 2],
+}
+
+impl<'a> Combs<'a> {
+    /// The sum of `scalars[i]` times the point of `tables[i]`; scalars are below n.
+    pub fn new(curve: &'a Curve, tables: [&'a Table; 2], scalars: &[Int; 2]) -> Self {
+        Self {
+            curve,
+            tables,
+            signs: scalars.each_ref().map(|scalar| Signs::new(scalar, BLOCKS * curve.steps, &curve.order)),
+        }
+    }
+
+    /// The sum, if it is not infinite.
+    pub fn sum(&self) -> Option<Jacobian<Lanes>> {
+        let finite = |sum: &Jacobian<Lanes>| !sum.is_infinite(self.curve);
+        let slowly = || Some(self.sum_slowly()).filter(finite);
+        self.sum_fast().filter(finite).or_else(slowly)
+    }
+
+    /// The sum, if no addition met an exceptional case; `None` or Z = 0 if one did.
+    #[inline(never)]
+    pub fn sum_fast(&self) -> Option<Jacobian<Lanes>> {
+        let curve = self.curve;
+        let n = curve.field.digits();
+        let workspace = &mut Workspace::new(curve.field);
+        // The two blocks of both combs, one comb in each lane.
+        let mut points = vec![Affine::zero(); curve.steps];
+        let mut others = points.clone();
+        for (step, (point, other)) in points.iter_mut().zip(&mut others).enumerate() {
+            self.choose(point, 0, step);
+            self.choose(other, 1, step);
+        }
+        add_all(curve, &mut points, &others, workspace)?;
+        // The two combs, one of two adjacent steps in each lane.
+        let mut evens = Vec::with_capacity(points.len());
+        others.clear();
+        for pair in points.chunks(2) {
+            let (even, odd) = (pair.first()?, pair.last()?);
+            let (even_x, even_y, odd_x, odd_y) = (&even.x, &even.y, &odd.x, &odd.y);
+            let (mut first_comb, mut second_comb) = (*even, *even);
+            let (x, second_x) = (&mut first_comb.x, &mut second_comb.x);
+            each!(n; [x second_x] [even_x odd_x] => (Lanes::low(even_x, odd_x), Lanes::high(even_x, odd_x)));
+            let (y, second_y) = (&mut first_comb.y, &mut second_comb.y);
+            each!(n; [y second_y] [even_y odd_y] => (Lanes::low(even_y, odd_y), Lanes::high(even_y, odd_y)));
+            evens.push(first_comb);
+            others.push(second_comb);
+        }
+        add_all(curve, &mut evens, &others, workspace)?;
+        let mut steps = (0..curve.steps).rev().filter_map(|step| Some(evens.get(step / 2)?.one(n, step % 2 == 1)));
+        let mut sum = Jacobian::from_affine(curve, &steps.next()?);
+        for point in steps {
+            sum.double(workspace);
+            sum.add_mixed(&point, workspace);
+        }
+        Some(sum)
+    }
+
+    /// The sum by the group law that handles every case.
+    #[inline(never)]
+    pub fn sum_slowly(&self) -> Jacobian<Lanes> {
+        let curve = self.curve;
+        let n = curve.field.digits();
+        let workspace = &mut Workspace::new(curve.field);
+        let mut sum = Jacobian::infinity();
+        let mut points = Affine::zero();
+        for step in (0..curve.steps).rev() {
+            sum.double(workspace);
+            for block in 0..BLOCKS {
+                self.choose(&mut points, block, step);
+                for comb in [false, true] {
+                    sum.add(curve, &points.one(n, comb), workspace);
+                }
+            }
+        }
+        sum
+    }
+
+    /// Sets `points` to the entries of both tables for a block and a step, one in each lane.
+    #[inline(never)]
+    fn choose(&self, points: &mut Affine<Lanes>, block: usize, step: usize) {
+        let n = self.curve.field.digits();
+        let column = block * self.curve.steps + step;
+        let entry = |i: usize| self.tables[i].look_up(n, block, self.signs[i].column(column));
+        let ((a, first_sign), (b, second_sign)) = (entry(0), entry(1));
+        let sign = Lanes::new(first_sign, second_sign);
+        let Affine { x, y } = points;
+        each!(n; [x y] [a b] => {
+            let (a, b) = (Lanes::unpack(a), Lanes::unpack(b));
+            (Lanes::low(a, b), Lanes::high(a, b).mul(sign))
+        });
+    }
+}
+
+/// Whether the affine x-coordinate of `sum`, which is not infinite, is `x < p`: `x Z² = X`, without an inversion.
+fn has_x(curve: &Curve, sum: &Jacobian<Lanes>, x: &Int) -> bool {
+    let Jacobian { xy, z } = sum;
+    let (mut square, mut product) = (*z, *z);
+    curve.field.sqr(&mut square, z);
+    curve.field.mul(&mut product, &field::enter(curve, x), &square);
+    let difference = &mut product;
+    each!(curve.field.digits(); [difference] [xy] => Lanes::cross(difference, difference).sub(xy));
+    field::is_zero(curve, difference)
+}
+
+/// Whether the x-coordinate of `sum`, reduced modulo n, is `r < n`: it may be r or r + n (FIPS 186-5, 6.4.2).
+pub fn has_x_modulo_order(curve: &Curve, sum: &Jacobian<Lanes>, r: &Int) -> bool {
+    let above = int::combine(r, &curve.order.value, 1);
+    has_x(curve, sum, r) || int::less(&above, &curve.p.value) && has_x(curve, sum, &above)
+}

@@ -1,0 +1,87 @@
+//! P-256 (FIPS 186-5, SP 800-186 3.2.1.3): eleven digits in Montgomery form with R = 2^264.
+
+use super::curve::{Curve, Text};
+use super::field::{Element, Field};
+use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
+use super::word::{DIGIT_BITS, MIDDLE, Word};
+
+/// The field modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
+pub struct Field256;
+
+impl<W: Word> Reduce<W, 11> for Field256 {
+    #[inline(never)]
+    fn fold(out: &mut [W; 11], columns: &Wide<W, 11>) {
+        let mut t = *columns;
+        let carry = carry_step(&mut t[0], W::splat(0.0));
+        t[1][0] = t[1][0].add(carry);
+        // p = -1 modulo 2^96, so four digits at a time are cleared by adding themselves times p.
+        clear::<W, 0, 4>(&mut t);
+        clear::<W, 4, 8>(&mut t);
+        let mut rest = [t[0][8], t[0][9], t[0][10]];
+        let carry = carry_step(&mut rest, W::splat(0.0));
+        [t[0][8], t[0][9], t[0][10]] = rest;
+        t[1][0] = t[1][0].add(carry);
+        clear::<W, 8, 11>(&mut t);
+        let [_, mut high] = t;
+        carry_up(&mut high);
+        carry_up(&mut high);
+        *out = high;
+    }
+}
+
+/// One carry. The topmost digit keeps what it gets.
+#[inline(always)]
+fn carry_up<W: Word>(t: &mut [W; 11]) {
+    let mut carry = W::splat(0.0);
+    unroll!(10, k, {
+        let (low, high) = t[k].split::<DIGIT_BITS>();
+        t[k] = low.add(carry);
+        carry = high;
+    });
+    t[10] = t[10].add(carry);
+}
+
+/// One carry, what the topmost digit has beyond its 16 bits folded: 2^256 = 2^224 - 2^192 - 2^96 + 1.
+#[inline(always)]
+fn carry_all<W: Word>(t: &mut [W; 11]) {
+    let (top, h) = t[10].split::<16>();
+    t[10] = top;
+    t[9] = t[9].add(h.mul(W::splat(MIDDLE)));
+    t[8] = t[8].sub(h);
+    t[4] = t[4].sub(h);
+    t[0] = t[0].add(h);
+    carry_up(t);
+}
+
+/// Adds `m p 2^(24 k)` for the digits m of column k, `FROM <= k < TO`, which makes these columns zero.
+#[inline(always)]
+fn clear<W: Word, const FROM: usize, const TO: usize>(t: &mut Wide<W, 11>) {
+    let minus = W::splat(-MIDDLE);
+    unroll!(11, k, {
+        if FROM <= k && k < TO {
+            let m = t[0][k];
+            let m8 = m.mul(minus);
+            add_to(t, k + 4, m);
+            add_to(t, k + 8, m);
+            add_to(t, k + 9, m8);
+            add_to(t, k + 10, m8.mul(minus));
+        }
+    });
+}
+
+field!(Field256, 11);
+
+/// The curve.
+pub static P256: Curve = Curve::new(
+    &Field256,
+    256,
+    16,
+    264,
+    &Text {
+        p: "ffffffff 00000001 00000000 00000000 00000000 ffffffff ffffffff ffffffff",
+        n: "ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551",
+        b: "5ac635d8 aa3a93e7 b3ebbd55 769886bc 651d06b0 cc53b0f6 3bce3c3e 27d2604b",
+        x: "6b17d1f2 e12c4247 f8bce6e5 63a440f2 77037d81 2deb33a0 f4a13945 d898c296",
+        y: "4fe342e2 fe1a7f9b 8ee7eb4a 7c0f9e16 2bce3357 6b315ece cbb64068 37bf51f5",
+    },
+);

@@ -1,0 +1,54 @@
+//! P-521 (FIPS 186-5, SP 800-186 3.2.1.5): twenty-two digits, 528 bits.
+
+use super::curve::{Curve, Text};
+use super::field::{Element, Field};
+use super::product::{self, Reduce, Wide, carry_step, field};
+use super::word::Word;
+use core::array::from_fn;
+
+/// The field modulo p = 2^521 - 1.
+pub struct Field521;
+
+/// 2^528 mod p
+const WRAP: f64 = 128.0;
+
+impl<W: Word> Reduce<W, 22> for Field521 {
+    #[inline(never)]
+    fn fold(out: &mut [W; 22], columns: &Wide<W, 22>) {
+        let [mut low, mut high] = *columns;
+        let carry = carry_step(&mut low, W::splat(0.0));
+        carry_step(&mut high, carry);
+        let wrap = W::splat(WRAP);
+        *out = from_fn(|k| low[k].add(high[k].mul(wrap)));
+        carry_all(out);
+    }
+}
+
+/// One carry, the topmost one folded.
+#[inline(always)]
+fn carry_all<W: Word>(t: &mut [W; 22]) {
+    let carry = carry_step(t, W::splat(0.0));
+    t[0] = t[0].add(carry.mul(W::splat(WRAP)));
+}
+
+field!(Field521, 22);
+
+/// The curve.
+pub static P521: Curve = Curve::new(
+    &Field521,
+    521,
+    33,
+    0,
+    &Text {
+        p: "1ff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff
+        ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff",
+        n: "1ff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff fffffffa
+        51868783 bf2f966b 7fcc0148 f709a5d0 3bb5c9b8 899c47ae bb6fb71e 91386409",
+        b: "51 953eb961 8e1c9a1f 929a21a0 b68540ee a2da725b 99b315f3 b8b48991 8ef109e1
+        56193951 ec7e937b 1652c0bd 3bb1bf07 3573df88 3d2c34f1 ef451fd4 6b503f00",
+        x: "c6 858e06b7 0404e9cd 9e3ecb66 2395b442 9c648139 053fb521 f828af60 6b4d3dba
+        a14b5e77 efe75928 fe1dc127 a2ffa8de 3348b3c1 856a429b f97e7e31 c2e5bd66",
+        y: "118 39296a78 9a3bc004 5c8a5fb4 2c7d1bd9 98f54449 579b4468 17afbd17 273e662c
+        97ee7299 5ef42640 c550b901 3fad0761 353c7086 a272c240 88be9476 9fd16650",
+    },
+);

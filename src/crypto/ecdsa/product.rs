@@ -1,0 +1,121 @@
+//! Products and squares of digit vectors, unrolled: where the time goes.
+
+use super::word::{DIGIT_BITS, Word};
+use core::array::from_fn;
+
+/// Runs `$body` with `$i` a constant, for all values below `$end` (at most 22, or 44): a loop that is always unrolled.
+macro_rules! unroll {
+    ($end:expr, $i:ident, $body:block) => {
+        unroll!(@ $end, $i, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21)
+    };
+    (44, $end:expr, $i:ident, $body:block) => {
+        unroll!(@ $end, $i, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21
+            22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43)
+    };
+    (@ $end:expr, $i:ident, $body:block, $($value:literal)*) => {
+        $(if $value < $end {
+            #[allow(non_upper_case_globals, reason = "it stands for a loop variable")]
+            const $i: usize = $value;
+            $body
+        })*
+    };
+}
+pub(super) use unroll;
+
+/// The column sums of a product, low half and high half; the topmost column is zero.
+pub type Wide<W, const N: usize> = [[W; N]; 2];
+
+/// Adds to column `k`, below 2 N.
+#[inline(always)]
+pub fn add_to<W: Word, const N: usize>(t: &mut Wide<W, N>, k: usize, value: W) {
+    let (half, k) = (k / N % 2, k % N);
+    t[half][k] = t[half][k].add(value);
+}
+
+/// How a field reduces, as opposed to how the group law uses it ([`super::field::Field`]).
+pub trait Reduce<W, const N: usize> {
+    /// The residue of column sums, in reduced digits.
+    fn fold(out: &mut [W; N], columns: &Wide<W, N>);
+}
+
+/// `out = a * b`
+#[inline(always)]
+pub fn mul<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N], b: &[W; N]) {
+    let mut t = [[W::splat(0.0); N]; 2];
+    unroll!(44, 2 * N - 1, k, {
+        let mut sum = W::splat(0.0);
+        unroll!(N, i, {
+            if i <= k && k - i < N {
+                let product = a[i].mul(b[k - i]);
+                // The first product of a column is not added to anything.
+                let first = i == 0 || k - i == N - 1;
+                sum = if first { product } else { sum.add(product) };
+            }
+        });
+        t[k / N][k % N] = sum;
+    });
+    R::fold(out, &t);
+}
+
+/// `out = a^2`
+#[inline(always)]
+pub fn sqr<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N]) {
+    let twice: [W; N] = from_fn(|i| a[i].add(a[i]));
+    let mut t = [[W::splat(0.0); N]; 2];
+    unroll!(44, 2 * N - 1, k, {
+        let mut sum = W::splat(0.0);
+        unroll!(N, i, {
+            if i <= k && k - i < N && i <= k - i {
+                let product = a[i].mul(if i == k - i { a[i] } else { twice[k - i] });
+                let first = i == 0 || k - i == N - 1;
+                sum = if first { product } else { sum.add(product) };
+            }
+        });
+        t[k / N][k % N] = sum;
+    });
+    R::fold(out, &t);
+}
+
+/// `t[k] <- low half of t[k] + high half of t[k - 1]` for `N` columns at once: a carry that does not ripple.
+/// Returns what the last column gives.
+#[inline(always)]
+pub fn carry_step<W: Word, const N: usize>(t: &mut [W; N], below: W) -> W {
+    let mut carry = below;
+    unroll!(N, k, {
+        let (low, high) = t[k].split::<DIGIT_BITS>();
+        t[k] = low.add(carry);
+        carry = high;
+    });
+    carry
+}
+
+/// Implements [`super::field::Field`] for a field of `$n` digits which implements [`Reduce`] and has a function
+/// `carry_all` on its digits.
+macro_rules! field {
+    ($name:ident, $n:literal) => {
+        impl<W: Word> Field<W> for $name {
+            fn digits(&self) -> usize {
+                $n
+            }
+            #[inline(never)]
+            fn mul(&self, out: &mut Element<W>, a: &Element<W>, b: &Element<W>) {
+                if let (Some(out), Some(a), Some(b)) = (out.first_chunk_mut(), a.first_chunk(), b.first_chunk()) {
+                    product::mul::<Self, W, $n>(out, a, b);
+                }
+            }
+            #[inline(never)]
+            fn sqr(&self, out: &mut Element<W>, a: &Element<W>) {
+                if let (Some(out), Some(a)) = (out.first_chunk_mut(), a.first_chunk()) {
+                    product::sqr::<Self, W, $n>(out, a);
+                }
+            }
+            #[inline(never)]
+            fn carry(&self, a: &mut Element<W>) {
+                if let Some(digits) = a.first_chunk_mut() {
+                    carry_all(digits);
+                }
+            }
+        }
+    };
+}
+pub(super) use field;

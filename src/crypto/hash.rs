@@ -1,0 +1,40 @@
+//! The hash functions of the signature algorithms, by their row of the table.
+
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::algorithm::Hash;
+
+impl Hash {
+    /// Bytes in a digest.
+    pub(crate) fn size(self) -> usize {
+        match self {
+            Hash::Sha256 => 32,
+            Hash::Sha384 => 48,
+            Hash::Sha512 => 64,
+        }
+    }
+
+    /// Appends the digest of the concatenated `parts` to `out`.
+    pub(crate) fn append(self, parts: &[&[u8]], out: &mut Vec<u8>) {
+        match self {
+            Hash::Sha256 => append::<Sha256>(parts, out),
+            Hash::Sha384 => append::<Sha384>(parts, out),
+            Hash::Sha512 => append::<Sha512>(parts, out),
+        }
+    }
+
+    /// The digest of `message`.
+    pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
+        let mut digest = Vec::with_capacity(self.size());
+        self.append(&[message], &mut digest);
+        digest
+    }
+}
+
+fn append<D: Digest>(parts: &[&[u8]], out: &mut Vec<u8>) {
+    let mut hash = D::new();
+    for part in parts {
+        hash.update(part);
+    }
+    out.extend_from_slice(&hash.finalize());
+}

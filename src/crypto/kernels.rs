@@ -1,0 +1,46 @@
+//! The default engine: signature kernels that import a key once, with everything that can be computed beforehand, and
+//! then verify in variable time. Everything they see is public.
+
+use super::ecdsa::EcdsaKey;
+use super::rsa::{RsaKey, RsaScheme};
+use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
+use crate::algorithm::{Algorithm, Family};
+
+/// scopegate's own kernels, and ed25519-dalek.
+#[derive(Clone, Copy, Debug)]
+pub struct Kernels;
+
+impl Engine for Kernels {
+    fn name(&self) -> &'static str {
+        "kernels"
+    }
+
+    fn import(&self, material: &KeyMaterial) -> Option<Box<dyn VerifyingKey>> {
+        match material {
+            KeyMaterial::Ec { curve, x, y } => Some(Box::new(EcdsaKey::new(*curve, x, y)?)),
+            KeyMaterial::Rsa { n, e } => Some(Box::new(RsaKey::new(n, e)?)),
+            KeyMaterial::Ed25519 { x } => ed25519::import(x),
+        }
+    }
+}
+
+impl VerifyingKey for EcdsaKey {
+    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        self.verify_digest(&algorithm.hash.digest(message), signature).into()
+    }
+
+    fn table_bytes(&self) -> usize {
+        EcdsaKey::table_bytes(self)
+    }
+}
+
+impl VerifyingKey for RsaKey {
+    fn verify(&self, algorithm: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        let scheme = match algorithm.family {
+            Family::RsaPkcs1 => RsaScheme::Pkcs1,
+            Family::RsaPss => RsaScheme::Pss,
+            _ => return Verdict::Invalid,
+        };
+        RsaKey::verify(self, scheme, algorithm.hash, &algorithm.hash.digest(message), signature).into()
+    }
+}
