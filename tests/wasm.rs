@@ -1,0 +1,148 @@
+//! The wasm-bindgen surface inside a real WebAssembly host: the shared vector file through `Core`, as JavaScript calls it.
+#![cfg(all(target_arch = "wasm32", feature = "wasm"))]
+
+use js_sys::JSON;
+use scopegate::wasm::{Core, bearer_token, challenge, verify_signature};
+use serde_json::{Value, json};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const VECTORS: &str = include_str!("vectors/vectors.json");
+
+fn vectors() -> Value {
+    serde_json::from_str(VECTORS).expect("the vector file")
+}
+
+/// The value, or the key set that it names.
+fn key_set<'v>(vectors: &'v Value, value: &'v Value) -> &'v Value {
+    value.as_str().map_or(value, |name| &vectors["keySets"][name])
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        spelled => {
+            spelled["repeat"].as_str().unwrap_or_default().repeat(spelled["times"].as_u64().unwrap_or(0) as usize)
+        }
+    }
+}
+
+fn core(options: &Value) -> Result<Core, String> {
+    let options = JSON::parse(&options.to_string()).expect("options");
+    Core::new(&options).map_err(|thrown| thrown.as_string().unwrap_or_default())
+}
+
+/// Does as a host does: performs the fetches that are asked for, until there is a verdict.
+fn judge(case: &Value, vectors: &Value) -> Result<String, String> {
+    let mut options = case["options"].clone();
+    if let Some(jwks) = case["options"].get("jwks") {
+        options["jwks"] = key_set(vectors, jwks).clone();
+    }
+    if case["kind"] == "id" {
+        options["tokenUse"] = json!("id");
+    }
+    let mut core = core(&options)?;
+    let scopes = case["requirement"].get("scopes").map_or("null".to_owned(), Value::to_string);
+    let id = core.requirement(&scopes).map_err(|thrown| thrown.as_string().unwrap_or_default())?;
+    let extra = if case["kind"] == "id" { "nonce" } else { "organization" };
+    let extra = case["requirement"].get(extra).and_then(Value::as_str).map(str::to_owned);
+    let (token, now) = (text_of(&case["token"]), case["now"].as_f64().expect("now"));
+    for _ in 0..4 {
+        let answer = core.verify(&token, id, extra.clone(), now);
+        let Some(need) = answer.strip_prefix('N') else {
+            // What was just accepted is still accepted, and only under the same circumstances.
+            if let Some(slot) = core.remember().filter(|_| answer.starts_with('A') && case["kind"] == "access") {
+                assert!(core.still_accepts(slot, id, extra.clone(), now));
+                assert!(!core.still_accepts(slot, id, Some("another".to_owned()), now));
+                core.forget(slot);
+                assert!(!core.still_accepts(slot, id, extra.clone(), now));
+            }
+            return Ok(answer);
+        };
+        let need: Value = serde_json::from_str(need).expect("a need");
+        if let Some(fetch) = need["fetch"].as_f64() {
+            match case["served"].as_str() {
+                Some(document) => drop(core.keys_fetched(fetch, document.as_bytes(), now)),
+                None => core.keys_failed(fetch, now),
+            }
+        }
+    }
+    Err("no verdict".to_owned())
+}
+
+fn code_of(answer: &str) -> String {
+    match answer.strip_prefix('E') {
+        Some(error) => {
+            serde_json::from_str::<Value>(error).expect("an error")["code"].as_str().unwrap_or("").to_owned()
+        }
+        None => "accepted".to_owned(),
+    }
+}
+
+fn expected(case: &Value) -> &str {
+    case["expect"]["code"].as_str().unwrap_or("accepted")
+}
+
+#[wasm_bindgen_test]
+fn tokens_get_the_codes_of_the_vector_file() {
+    let vectors = vectors();
+    let mut ran = 0;
+    for case in vectors["cases"].as_array().expect("cases") {
+        if case["kind"] == "access" || case["kind"] == "id" {
+            let answer = judge(case, &vectors).unwrap_or_else(|thrown| thrown);
+            assert_eq!(code_of(&answer), expected(case), "{}", case["id"]);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 120, "only {ran} cases ran");
+}
+
+#[wasm_bindgen_test]
+fn signatures_and_headers_get_the_codes_of_the_vector_file() {
+    let vectors = vectors();
+    let mut ran = 0;
+    for case in vectors["cases"].as_array().expect("cases") {
+        let answer = match case["kind"].as_str() {
+            Some("jws") => {
+                let jwks = key_set(&vectors, &case["jwks"]).to_string();
+                verify_signature(&text_of(&case["token"]), &jwks, &case["algorithms"].to_string())
+            }
+            Some("bearer") => bearer_token(case["authorization"].as_str().map(str::to_owned)),
+            _ => continue,
+        };
+        assert_eq!(code_of(&answer), expected(case), "{}", case["id"]);
+        ran += 1;
+    }
+    assert!(ran >= 40, "only {ran} cases ran");
+}
+
+#[wasm_bindgen_test]
+fn a_clock_without_time_refuses() {
+    let options = json!({ "endpoint": "https://t.logto.app", "audience": "https://api.yourapp.com" });
+    let mut core = core(&options).expect("a core");
+    let id = core.requirement("null").expect("a requirement");
+    for now in [f64::NAN, f64::INFINITY, -1.0] {
+        assert_eq!(code_of(&core.verify("a.b.c", id, None, now)), "internal");
+    }
+    assert_eq!(code_of(&core.verify("a.b.c", id + 1, None, 0.0)), "internal");
+}
+
+#[wasm_bindgen_test]
+fn options_that_json_cannot_carry_are_refused() {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"endpoint".into(), &"https://t.logto.app".into()).expect("set");
+    js_sys::Reflect::set(&options, &"audience".into(), &"https://api.yourapp.com".into()).expect("set");
+    assert!(Core::new(&options).is_ok());
+    js_sys::Reflect::set(&options, &"clockTolerance".into(), &JsValue::from_f64(f64::NAN)).expect("set");
+    let thrown = Core::new(&options).err().and_then(|thrown| thrown.as_string()).unwrap_or_default();
+    assert_eq!(code_of(&thrown), "config_invalid");
+}
+
+#[wasm_bindgen_test]
+fn challenges_are_made_from_wire_errors() {
+    let error = r#"{"code":"scope_insufficient","missing":["write:posts"]}"#;
+    let header = challenge(error, r#"{"realm":"blog"}"#);
+    assert!(header.starts_with("Bearer realm=\"blog\", error=\"insufficient_scope\""), "{header}");
+    assert!(header.ends_with("scope=\"write:posts\""), "{header}");
+    assert_eq!(challenge(r#"{"code":"keys_unavailable"}"#, "{}"), "");
+}
