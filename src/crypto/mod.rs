@@ -5,6 +5,7 @@
 
 use crate::algorithm::{Algorithm, Curve};
 
+mod curves;
 // Limbs and table columns: every index is bounded by a loop over the array itself or by a constant of the curve, none
 // comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
 #[cfg(feature = "kernels")]

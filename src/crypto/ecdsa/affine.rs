@@ -21,18 +21,15 @@ impl<W: Word> Affine<W> {
         Self { x: zero, y: zero }
     }
 
-    /// The point in the second or the first lane, x and y in the lanes of the result.
+    /// Sets x and y in the lanes of `xy` to the point in the second or the first lane.
     #[inline(never)]
-    pub fn one(&self, n: usize, second: bool) -> Element<W> {
+    pub fn one(&self, n: usize, second: bool, xy: &mut Element<W>) {
         let Self { x, y } = self;
-        let mut result = [W::splat(0.0); MAX_DIGITS];
-        let xy = &mut result;
         if second {
             each!(n; [xy] [x y] => W::high(x, y));
         } else {
             each!(n; [xy] [x y] => W::low(x, y));
         }
-        result
     }
 
     /// Jacobian coordinates X and Y to affine ones, given the inverse of Z.
@@ -88,21 +85,22 @@ pub fn invert_all<W: Word>(
 ) -> Option<()> {
     // products[i] is the product of the values up to i.
     let mut products = values.to_vec();
-    for (i, value) in values.iter().enumerate().skip(1) {
-        if let [before, product] = &mut products[i - 1..=i] {
-            field.mul(product, before, value);
-        }
+    let mut up_to = products.iter_mut();
+    let mut before = up_to.next()?;
+    for (product, value) in up_to.zip(values.iter().skip(1)) {
+        field.mul(product, before, value);
+        before = product;
     }
     let mut inverse = products.pop()?;
     field::invert_lanes(field, &mut inverse, invert)?;
-    let (head, tail) = values.split_first_mut()?;
-    for (value, before) in tail.iter_mut().zip(&products).rev() {
-        // head is in the way of nothing until it is set.
-        field.mul(head, &inverse, value);
-        field.mul(value, &inverse, before);
-        inverse = *head;
+    let (mut inverse, mut next) = (&mut inverse, &mut [W::splat(0.0); MAX_DIGITS]);
+    let (first, rest) = values.split_first_mut()?;
+    for (value, before) in rest.iter_mut().zip(&products).rev() {
+        field.mul(next, inverse, value);
+        field.mul(value, inverse, before);
+        (inverse, next) = (next, inverse);
     }
-    *head = inverse;
+    *first = *inverse;
     Some(())
 }
 

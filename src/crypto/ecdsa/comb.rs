@@ -38,9 +38,11 @@ impl Table {
         let n = curve.field.digits();
         let points = multiples(curve, point)?;
         let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
+        let mut xy = *point;
         for second in [false, true] {
             for point in &points {
-                digits.extend(first(n, &point.one(n, second)).iter().map(|xy| xy.pack()));
+                point.one(n, second, &mut xy);
+                digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
             }
         }
         Some(Self { digits: digits.into() })
@@ -143,25 +145,28 @@ impl<'a> Combs<'a> {
         }
         add_all(curve, &mut points, &others, workspace)?;
         // The two combs, one of two adjacent steps in each lane.
-        let mut evens = Vec::with_capacity(points.len());
-        others.clear();
-        for pair in points.chunks(2) {
+        let mut sums = vec![Affine::zero(); curve.steps.div_ceil(2)];
+        for ((sum, other), pair) in sums.iter_mut().zip(&mut others).zip(points.chunks(2)) {
             let (even, odd) = (pair.first()?, pair.last()?);
-            let (even_x, even_y, odd_x, odd_y) = (&even.x, &even.y, &odd.x, &odd.y);
-            let (mut first_comb, mut second_comb) = (*even, *even);
-            let (x, second_x) = (&mut first_comb.x, &mut second_comb.x);
-            each!(n; [x second_x] [even_x odd_x] => (Lanes::low(even_x, odd_x), Lanes::high(even_x, odd_x)));
-            let (y, second_y) = (&mut first_comb.y, &mut second_comb.y);
-            each!(n; [y second_y] [even_y odd_y] => (Lanes::low(even_y, odd_y), Lanes::high(even_y, odd_y)));
-            evens.push(first_comb);
-            others.push(second_comb);
+            let (x, other_x, even_x, odd_x) = (&mut sum.x, &mut other.x, &even.x, &odd.x);
+            each!(n; [x other_x] [even_x odd_x] => {
+                (Lanes::low(even_x, odd_x), Lanes::high(even_x, odd_x))
+            });
+            let (y, other_y, even_y, odd_y) = (&mut sum.y, &mut other.y, &even.y, &odd.y);
+            each!(n; [y other_y] [even_y odd_y] => {
+                (Lanes::low(even_y, odd_y), Lanes::high(even_y, odd_y))
+            });
         }
-        add_all(curve, &mut evens, &others, workspace)?;
-        let mut steps = (0..curve.steps).rev().filter_map(|step| Some(evens.get(step / 2)?.one(n, step % 2 == 1)));
-        let mut sum = Jacobian::from_affine(curve, &steps.next()?);
-        for point in steps {
+        add_all(curve, &mut sums, &others, workspace)?;
+        let mut xy = [Lanes::splat(0.0); MAX_DIGITS];
+        let mut steps = (0..curve.steps).rev();
+        let top = steps.next()?;
+        sums.get(top / 2)?.one(n, top % 2 == 1, &mut xy);
+        let mut sum = Jacobian::from_affine(curve, &xy);
+        for step in steps {
+            sums.get(step / 2)?.one(n, step % 2 == 1, &mut xy);
             sum.double(workspace);
-            sum.add_mixed(&point, workspace);
+            sum.add_mixed(&xy, workspace);
         }
         Some(sum)
     }
@@ -174,12 +179,14 @@ impl<'a> Combs<'a> {
         let workspace = &mut Workspace::new(curve.field);
         let mut sum = Jacobian::infinity();
         let mut points = Affine::zero();
+        let mut xy = points.x;
         for step in (0..curve.steps).rev() {
             sum.double(workspace);
             for block in 0..BLOCKS {
                 self.choose(&mut points, block, step);
-                for comb in [false, true] {
-                    sum.add(curve, &points.one(n, comb), workspace);
+                for second in [false, true] {
+                    points.one(n, second, &mut xy);
+                    sum.add(curve, &xy, workspace);
                 }
             }
         }
@@ -191,8 +198,10 @@ impl<'a> Combs<'a> {
     fn choose(&self, points: &mut Affine<Lanes>, block: usize, step: usize) {
         let n = self.curve.field.digits();
         let column = block * self.curve.steps + step;
-        let entry = |i: usize| self.tables[i].look_up(n, block, self.signs[i].column(column));
-        let ((a, first_sign), (b, second_sign)) = (entry(0), entry(1));
+        let [first_table, second_table] = self.tables;
+        let [first_signs, second_signs] = &self.signs;
+        let (a, first_sign) = first_table.look_up(n, block, first_signs.column(column));
+        let (b, second_sign) = second_table.look_up(n, block, second_signs.column(column));
         let sign = Lanes::new(first_sign, second_sign);
         let Affine { x, y } = points;
         each!(n; [x y] [a b] => {

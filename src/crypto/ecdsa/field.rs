@@ -63,6 +63,7 @@ macro_rules! each {
 pub(super) use each;
 
 /// The integer between 0 and p that the element in the first lane stands for.
+#[allow(clippy::indexing_slicing, reason = "indices are below the constant length")]
 #[inline(never)]
 pub fn to_integer(n: usize, a: &Element<Lanes>, p: &Modulus) -> Int {
     // Digits to limbs.
@@ -74,7 +75,7 @@ pub fn to_integer(n: usize, a: &Element<Lanes>, p: &Modulus) -> Int {
         }
     }
     // The quotient, estimated from the top limbs, is off by one at most.
-    let top = (p.limbs - 1).min(LIMBS - 1);
+    let top = p.limbs.clamp(2, LIMBS) - 1;
     let weight = f64::from(LIMB_MASK + 1);
     let estimate = limbs[top] as f64 * weight + limbs[top - 1] as f64;
     let divisor = f64::from(p.value[top]) * weight + f64::from(p.value[top - 1]);
@@ -90,6 +91,7 @@ pub fn to_integer(n: usize, a: &Element<Lanes>, p: &Modulus) -> Int {
 }
 
 /// The digits of an integer that is not negative.
+#[allow(clippy::indexing_slicing, reason = "indices are below the constant length")]
 pub const fn digits(a: &Int) -> [f64; MAX_DIGITS] {
     let mut result = [0.0; MAX_DIGITS];
     let mut i = 0;

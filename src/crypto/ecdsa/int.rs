@@ -2,6 +2,7 @@
 //!
 //! They carry what is not worth a fast field: parsing, comparing, and the constants of the curves, which are
 //! computed here at compile time from their hexadecimal text.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 /// Limbs of an integer; 540 bits, enough for P-521.
 pub const LIMBS: usize = 18;
@@ -145,7 +146,7 @@ pub fn from_bytes(bytes: &[u8]) -> Int {
 }
 
 /// The number written in hexadecimal; for constants, so anything but hexadecimal digits and blanks stops the build.
-#[allow(clippy::panic)] // Run by the compiler only.
+#[allow(clippy::panic, reason = "at compile time")]
 pub const fn from_hex(text: &str) -> Int {
     let text = text.as_bytes();
     let mut result = [0; LIMBS];

@@ -3,6 +3,7 @@
 //!
 //! Thirty steps at a time look only at the low limbs of `f` and `g` and are collected in a 2x2 matrix, which is then
 //! applied to `f, g` and, modulo the modulus, to the cofactors `d, e`.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::column::Column;
 use super::int::{Int, LIMB_BITS, LIMBS, Modulus, combine, from_wide, is_negative, widen};
@@ -69,7 +70,7 @@ fn collect(eta: &mut i32, f: i32, g: i32) -> [i32; 4] {
 #[inline(always)]
 pub fn advance<C: Column>(f: &mut [C; LIMBS], g: &mut [C; LIMBS], steps: &[C; 4], modulus: &Modulus) {
     let [u, v, q, r] = *steps;
-    let limbs = modulus.limbs.min(LIMBS);
+    let limbs = modulus.limbs.clamp(1, LIMBS);
     let top = limbs - 1;
     let mut cf = C::new(0).add_product(u, f[0]).add_product(v, g[0]).carry();
     let mut cg = C::new(0).add_product(q, f[0]).add_product(r, g[0]).carry();
@@ -89,7 +90,7 @@ pub fn advance<C: Column>(f: &mut [C; LIMBS], g: &mut [C; LIMBS], steps: &[C; 4]
 #[inline(always)]
 pub fn advance_modular<C: Column>(d: &mut [C; LIMBS], e: &mut [C; LIMBS], steps: &[C; 4], modulus: &Modulus) {
     let [u, v, q, r] = *steps;
-    let limbs = modulus.limbs.min(LIMBS);
+    let limbs = modulus.limbs.clamp(1, LIMBS);
     let top = limbs - 1;
     // Adding the modulus once for each negative input keeps the range.
     let (sd, se) = (d[top].sign(), e[top].sign());

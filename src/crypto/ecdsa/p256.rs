@@ -1,4 +1,5 @@
 //! P-256 (FIPS 186-5, SP 800-186 3.2.1.3): eleven digits in Montgomery form with R = 2^264.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
 use super::field::{Element, Field};

@@ -1,4 +1,5 @@
 //! P-384 (FIPS 186-5, SP 800-186 3.2.1.4): sixteen digits, exactly 384 bits.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
 use super::field::{Element, Field};

@@ -1,9 +1,10 @@
 //! Products and squares of digit vectors, unrolled: where the time goes.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::word::{DIGIT_BITS, Word};
 use core::array::from_fn;
 
-/// Runs `$body` with `$i` a constant, for all values below `$end` (at most 22, or 44): a loop that is always unrolled.
+/// Runs `$body` with `$i` set to each number below `$end` (at most 22, or 44): a loop that is always unrolled.
 macro_rules! unroll {
     ($end:expr, $i:ident, $body:block) => {
         unroll!(@ $end, $i, $body, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21)
@@ -14,8 +15,7 @@ macro_rules! unroll {
     };
     (@ $end:expr, $i:ident, $body:block, $($value:literal)*) => {
         $(if $value < $end {
-            #[allow(non_upper_case_globals, reason = "it stands for a loop variable")]
-            const $i: usize = $value;
+            let $i: usize = $value;
             $body
         })*
     };

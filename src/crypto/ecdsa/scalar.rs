@@ -1,4 +1,5 @@
 //! Arithmetic modulo the group order n: what ECDSA verification does with the digest and the signature.
+#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::column::Column;
 use super::int::{self, Int, LIMB_BITS, LIMBS, Modulus};
@@ -14,7 +15,7 @@ pub fn montgomery(a: &Int, b: &Int, modulus: &Modulus) -> Int {
 /// Sets `t`, which is zero, to the product above before its sign is mended: between `-modulus` and `modulus`.
 #[inline(never)]
 pub fn multiply<C: Column>(t: &mut [C; LIMBS], a: &[C; LIMBS], b: &[C; LIMBS], modulus: &Modulus) {
-    let limbs = modulus.limbs.min(LIMBS);
+    let limbs = modulus.limbs.clamp(1, LIMBS);
     let top = limbs - 1;
     for &digit in a.iter().take(limbs) {
         let sum = t[0].add_product(digit, b[0]);
@@ -55,17 +56,11 @@ impl Signs {
         let odd = if negated { int::combine(&order.value, scalar, -1) } else { *scalar };
         // k is the sum over 2 b - 1 with the bits b of (k - 1) / 2 + 2^(8 columns - 1).
         let mut signs = [if negated { 0xff } else { 0 }; MAX_COLUMNS];
-        let (mut column, mut tooth) = (0, 1);
-        for limb in int::halve(&odd).into_iter().take(order.limbs) {
-            for shift in 0..LIMB_BITS {
-                if let Some(sign) = signs.get_mut(column) {
-                    *sign ^= tooth & (0 - (limb >> shift & 1) as i8) as u8;
-                }
-                column += 1;
-                if column == columns {
-                    column = 0;
-                    tooth <<= 1;
-                }
+        let half = int::halve(&odd);
+        let mut bits = half.iter().take(order.limbs).flat_map(|limb| (0..LIMB_BITS).map(move |i| limb >> i & 1));
+        for tooth in 0..8 {
+            for (sign, bit) in signs.iter_mut().take(columns).zip(&mut bits) {
+                *sign ^= (bit as u8) << tooth;
             }
         }
         if let Some(last) = signs.get_mut(columns.wrapping_sub(1)) {

@@ -78,7 +78,10 @@ fn grow(field: &'static dyn Field<Interval>, entering: &Set, k: &mut Set) -> boo
     grown |= include(k, &sum.x);
 
     // Adding such a sum, which starts the accumulation too, or a table entry.
-    for point in [sum.one(field.digits(), false), once.one(field.digits(), true), *k] {
+    let (mut of_sums, mut of_entries) = (*k, *k);
+    sum.one(field.digits(), false, &mut of_sums);
+    once.one(field.digits(), true, &mut of_entries);
+    for point in [of_sums, of_entries, *k] {
         let mut carried_point = point;
         field.carry(&mut carried_point);
         grown |= include(k, &carried_point);

@@ -132,10 +132,14 @@ fn marks_of_the_fast_law<O: Oracle>() {
         Some(points)
     };
     let sums = add(pair(&one, &one), pair(&two, &three)).expect("no exception");
-    assert!(is::<O>(&start(&sums[0].one(n, false)), &three));
-    assert!(is::<O>(&start(&sums[0].one(n, true)), &multiple::<O>(4)));
-    assert!(is::<O>(&start(&sums[1].one(n, false)), &three));
-    assert!(is::<O>(&start(&sums[1].one(n, true)), &three));
+    let expected = [[three, multiple::<O>(4)], [three, three]];
+    for (sum, expected) in sums.iter().zip(&expected) {
+        for (second, expected) in [false, true].into_iter().zip(expected) {
+            let mut xy = *expected;
+            sum.one(n, second, &mut xy);
+            assert!(is::<O>(&start(&xy), expected));
+        }
+    }
     assert!(add(pair(&one, &one), pair(&one, &three)).is_none());
     assert!(add(pair(&one, &one), pair(&two, &negative::<O>(&one))).is_none());
 }
