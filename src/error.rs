@@ -277,13 +277,15 @@ impl Error {
         self
     }
 
+    /// What was found, cut to a safe length and without control characters: it may end up on a terminal.
     pub(crate) fn actual(mut self, actual: impl Into<String>) -> Self {
-        let mut actual = actual.into();
-        if let Some((cut, _)) = actual.char_indices().nth(QUOTE_LIMIT) {
-            actual.truncate(cut);
-            actual.push('…');
+        let actual: String = actual.into();
+        let mut quoted: String =
+            actual.chars().take(QUOTE_LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        if actual.chars().nth(QUOTE_LIMIT).is_some() {
+            quoted.push('…');
         }
-        self.0.actual = Some(actual);
+        self.0.actual = Some(quoted);
         self
     }
 
@@ -408,8 +410,10 @@ mod tests {
     }
 
     #[test]
-    fn quoted_values_are_cut() {
+    fn quoted_values_are_cut_and_harmless() {
         let error = Error::new(ErrorCode::IssuerMismatch).actual("é".repeat(5000));
         assert_eq!(error.actual_value().map(|s| s.chars().count()), Some(QUOTE_LIMIT + 1));
+        let error = Error::new(ErrorCode::IssuerMismatch).actual("a\r\n\u{1b}[31mb");
+        assert_eq!(error.actual_value(), Some("a\u{fffd}\u{fffd}\u{fffd}[31mb"));
     }
 }

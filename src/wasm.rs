@@ -67,8 +67,10 @@ fn question(request: &SignatureRequest) -> String {
 #[wasm_bindgen]
 pub struct Core {
     verifier: Verifier,
-    /// Compiled requirements, by the id that JavaScript holds.
+    /// Compiled requirements; the first of them has the id `first_requirement`, the next one more, and no id is ever
+    /// given out again.
     requirements: Vec<Requirement>,
+    first_requirement: u32,
     /// The token that was accepted last, until it is remembered.
     accepted: Option<Arc<AccessToken>>,
     /// Remembered tokens by their slot. JavaScript finds the slot of a token; whether it still holds is decided here.
@@ -86,6 +88,7 @@ impl Core {
         Ok(Core {
             verifier: verifier.map_err(|error| thrown(&error))?,
             requirements: Vec::new(),
+            first_requirement: 0,
             accepted: None,
             remembered: Vec::new(),
             free: Vec::new(),
@@ -100,17 +103,23 @@ impl Core {
                 .map_err(|_| Error::config("scopes: a string, a list, allOf(…) or anyOf(…)."))
                 .and_then(Requirement::scopes),
         };
+        let id = self.first_requirement.wrapping_add(self.requirements.len() as u32);
         self.requirements.push(compiled.map_err(|error| thrown(&error))?);
-        Ok(self.requirements.len() as u32 - 1)
+        Ok(id)
     }
 
     /// Forgets all compiled requirements.
     pub fn clear_requirements(&mut self) {
+        self.first_requirement = self.first_requirement.wrapping_add(self.requirements.len() as u32);
         self.requirements.clear();
     }
 
+    fn compiled(&self, id: u32) -> Option<&Requirement> {
+        self.requirements.get(id.wrapping_sub(self.first_requirement) as usize)
+    }
+
     fn required(&self, id: u32, organization: Option<String>) -> Result<Requirement, Error> {
-        let compiled = self.requirements.get(id as usize).cloned().ok_or(ErrorCode::Internal)?;
+        let compiled = self.compiled(id).cloned().ok_or(ErrorCode::Internal)?;
         Ok(match organization {
             Some(nonce) if self.verifier.token_use() == TokenUse::Id => compiled.with_nonce(nonce),
             Some(organization) => compiled.in_organization(organization),
@@ -182,7 +191,7 @@ impl Core {
     /// Whether a remembered token would be accepted again now. `false`: only a full verification can tell.
     pub fn still_accepts(&self, slot: u32, requirement: u32, organization: Option<String>, now_ms: f64) -> bool {
         let token = self.remembered.get(slot as usize).and_then(Option::as_deref);
-        match (token, self.requirements.get(requirement as usize), milliseconds(now_ms)) {
+        match (token, self.compiled(requirement), milliseconds(now_ms)) {
             (Some(token), Some(required), Ok(now)) => {
                 self.verifier.still_accepts_in(token, required, organization.as_deref(), now)
             }
