@@ -1,0 +1,110 @@
+//! From `js/` and the glue to the JavaScript in `pkg/`: ES modules with types, and the same files for `require`.
+//!
+//! - `pkg/dist/` is what tsc emits from `js/src/`, and `glue/`: wasm-bindgen's glue wrapped into a factory.
+//! - `pkg/cjs/` is `pkg/dist/` file by file as CommonJS, under the hand-written files of `js/cjs/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::VARIANTS;
+use crate::repo::Repo;
+use crate::shell;
+use crate::stamp::{Inputs, Stamp, files};
+
+/// The oldest JavaScript that the published files may need.
+const TARGET: &str = "--target=es2022,node20";
+
+/// The file name of entry points for hosts that know no CommonJS.
+const ESM_ONLY: &str = "workerd.js";
+
+/// Builds `pkg/dist/` and `pkg/cjs/` unless they are up to date.
+pub fn build(repo: &Repo) -> anyhow::Result<()> {
+    let (dist, cjs) = (repo.path("pkg/dist"), repo.path("pkg/cjs"));
+    let stamp = Stamp::new(repo.path("pkg/.stamps/package"), inputs(repo)?);
+    if stamp.is_fresh(&[&dist, &cjs]) {
+        return Ok(());
+    }
+    for directory in [&dist, &cjs] {
+        if directory.exists() {
+            fs::remove_dir_all(directory)?;
+        }
+    }
+    shell::run(repo, "tsc js to pkg/dist", repo.npm_program("tsc").args(["-p", "js/tsconfig.build.json"]))?;
+    copy_all(&declarations(&repo.path("js/src/glue"))?, &repo.path("js/src"), &dist)?;
+    for variant in VARIANTS {
+        wrap_glue(repo, variant.stem, &variant.raw_glue(repo), &dist)?;
+    }
+    commonjs(repo, &dist, &cjs)?;
+    stamp.set()
+}
+
+fn inputs(repo: &Repo) -> anyhow::Result<Inputs> {
+    let mut inputs = Inputs::default()
+        .directory(&repo.path("js/src"))?
+        .directory(&repo.path("js/cjs"))?
+        .file(&repo.path("js/tsconfig.build.json"))?
+        .file(&repo.path("js/tsconfig.json"))?
+        .file(&repo.path("tsconfig.base.json"))?
+        .file(&repo.path("package-lock.json"))?
+        .text(TARGET);
+    for variant in VARIANTS {
+        inputs = inputs.file(&variant.raw_glue(repo))?;
+    }
+    Ok(inputs)
+}
+
+/// Wraps wasm-bindgen's module-wide state into a function, so that an instance that trapped can be dropped whole.
+fn wrap_glue(repo: &Repo, stem: &str, glue: &Path, dist: &Path) -> anyhow::Result<()> {
+    let output = dist.join("glue").join(format!("{stem}.js"));
+    shell::run(
+        repo,
+        &format!("esbuild glue {stem}"),
+        repo.npm_program("esbuild")
+            .arg(glue)
+            .args(["--bundle", "--format=iife", "--global-name=glue", TARGET])
+            .args(["--banner:js=export function createGlue() {", "--footer:js=return glue; }"])
+            .arg(format!("--outfile={}", output.display())),
+    )?;
+    Ok(())
+}
+
+/// Transforms `dist` for `require`, one file into one file.
+fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
+    let sources: Vec<_> = files(dist)?
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "js"))
+        .filter(|file| !file.ends_with(ESM_ONLY))
+        .collect();
+    shell::run(
+        repo,
+        "esbuild pkg/cjs",
+        repo.npm_program("esbuild")
+            .args(&sources)
+            .args(["--format=cjs", "--platform=node", TARGET])
+            .arg(format!("--outbase={}", dist.display()))
+            .arg(format!("--outdir={}", cjs.display())),
+    )?;
+    copy_all(&declarations(dist)?, dist, cjs)?;
+    let written = repo.path("js/cjs");
+    copy_all(&files(&written)?, &written, cjs)
+}
+
+fn declarations(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = files(directory)?;
+    found.retain(|file| file.to_string_lossy().ends_with(".d.ts"));
+    Ok(found)
+}
+
+/// Copies files to the same places under another directory.
+fn copy_all(sources: &[PathBuf], from: &Path, to: &Path) -> anyhow::Result<()> {
+    for source in sources {
+        let target = to.join(source.strip_prefix(from)?);
+        if let Some(directory) = target.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        fs::copy(source, &target).with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    Ok(())
+}

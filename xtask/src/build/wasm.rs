@@ -1,0 +1,96 @@
+//! From the crate to a WebAssembly module: cargo, wasm-bindgen, wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+
+use super::{Mode, Variant, module};
+use crate::repo::Repo;
+use crate::shell;
+use crate::stamp::{Inputs, Stamp};
+use crate::tools::WASM_TARGET;
+
+/// What wasm-opt may use and does: the features are those of .cargo/config.toml and rustc's own defaults. It keeps the
+/// names of functions, for the size report; they are not published.
+const WASM_OPT: &[&str] = &[
+    "-O4",
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-dwarf",
+    "--debuginfo",
+];
+
+/// Builds one variant, as far as it is out of date.
+pub fn build(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<()> {
+    let compiled = compile(repo, variant, mode)?;
+    let published = variant.module(repo);
+    let raw_glue = variant.raw_glue(repo);
+    let inputs = Inputs::default()
+        .file(&compiled)?
+        .file(&repo.path("Cargo.lock"))?
+        .file(&repo.path("node_modules/binaryen/package.json"))?
+        .text(&WASM_OPT.join(" "))
+        .text(&format!("{mode:?}"));
+    let stamp = Stamp::new(repo.path("pkg/.stamps").join(variant.stem), inputs);
+    if stamp.is_fresh(&[&published, &raw_glue]) {
+        return Ok(());
+    }
+    shell::task(&format!("wasm-bindgen {}", variant.stem), || bind(&compiled, &variant.bindings(repo), variant.stem))?;
+    let named = variant.named_module(repo);
+    match mode {
+        Mode::Dev => {
+            fs::copy(variant.raw_module(repo), &named)?;
+        }
+        Mode::Release => {
+            shell::run(
+                repo,
+                &format!("wasm-opt {}", variant.stem),
+                repo.npm_program("wasm-opt").args(WASM_OPT).arg(variant.raw_module(repo)).arg("-o").arg(&named),
+            )?;
+        }
+    }
+    if let Some(directory) = published.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    fs::write(&published, module::without_custom_sections(&fs::read(&named)?)?)?;
+    stamp.set()
+}
+
+/// Compiles the crate; cargo knows what has to be done.
+fn compile(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<PathBuf> {
+    let (profile, directory) = match mode {
+        Mode::Dev => ("dev", "debug"),
+        Mode::Release => ("wasm-release", "wasm-release"),
+    };
+    shell::run(
+        repo,
+        &format!("cargo build {} for WebAssembly", variant.stem),
+        repo.cargo("build")
+            .args(["--package", "scopegate", "--lib", "--target", WASM_TARGET])
+            .args(["--profile", profile, "--no-default-features", "--features"])
+            .arg(variant.features.join(",")),
+    )?;
+    Ok(repo.target.join(WASM_TARGET).join(directory).join("scopegate.wasm"))
+}
+
+/// Makes the bindings, with the wasm-bindgen that Cargo.lock names.
+fn bind(compiled: &Path, directory: &Path, stem: &str) -> anyhow::Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
+    }
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name(stem)
+        .bundler(true)
+        .context("wasm-bindgen refuses the bundler target")?
+        .typescript(false)
+        .encode_into(EncodeInto::Always)
+        .generate(directory)
+}

@@ -1,0 +1,43 @@
+//! `cargo xtask`: the one entry point for people who work on scopegate.
+//!
+//! Each command installs or builds what it lacks, says what it is doing, and does no work twice.
+
+mod build;
+mod cli;
+mod demo;
+mod repo;
+mod shell;
+mod stamp;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use cli::Command;
+use repo::Repo;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Carries out the command line; `false` when it ran but found something wrong.
+fn run() -> anyhow::Result<bool> {
+    let arguments = cli::parse(std::env::args_os().skip(1).collect())?;
+    let repo = Repo::find(arguments.verbose)?;
+    match arguments.command {
+        Command::Help => {
+            print!("{}", cli::help());
+            Ok(true)
+        }
+        Command::Build { mode } => build::package(&repo, mode).map(|()| true),
+        Command::Test { suites } => test::run(&repo, &suites),
+        Command::Demo { arguments } => demo::run(&repo, &arguments),
+    }
+}

@@ -1,0 +1,194 @@
+//! The suites: one row each, the same here, for people and in CI.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::bail;
+
+use super::counts::Runner;
+use crate::build::VARIANTS;
+use crate::demo;
+use crate::repo::Repo;
+use crate::stamp::files;
+use crate::tools::WASM_TARGET;
+
+/// What has to be there before a suite can run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Need {
+    NpmPackages,
+    /// `pkg/`, built.
+    Package,
+    WasmTarget,
+    WasmTestRunner,
+}
+
+/// One command of a suite.
+pub struct Step {
+    pub title: String,
+    pub command: Command,
+    pub runner: Runner,
+}
+
+/// A named group of steps.
+pub struct Suite {
+    pub name: &'static str,
+    /// One line of help.
+    pub about: &'static str,
+    pub needs: &'static [Need],
+    pub steps: fn(&Repo) -> anyhow::Result<Vec<Step>>,
+}
+
+/// Every suite, in the order they run: what is quick to fail comes first.
+pub const SUITES: &[Suite] = &[
+    Suite {
+        name: "rust",
+        about: "rustfmt, clippy (also for WebAssembly), the crate's tests, xtask's own",
+        needs: &[Need::WasmTarget],
+        steps: rust,
+    },
+    Suite {
+        name: "wasm",
+        about: "the crate compiled to WebAssembly, tested in Node",
+        needs: &[Need::WasmTarget, Need::WasmTestRunner],
+        steps: wasm,
+    },
+    Suite {
+        name: "js",
+        about: "Biome, tsc, the vectors' generator, the tests of the package and the issuer in Node",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: js,
+    },
+    Suite { name: "hosts", about: "the package in workerd", needs: &[Need::NpmPackages, Need::Package], steps: hosts },
+    Suite {
+        name: "demo",
+        about: "demo --check: the table of who may do what, on every host",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: demo_check,
+    },
+];
+
+/// Places with a tsconfig.json of their own, besides each of `examples/`.
+const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "tests/vectors"];
+
+const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
+fn rust(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let mut steps = vec![
+        step("cargo fmt --check", cargo(repo, "fmt", &["--all", "--check"]), Runner::Check),
+        step(
+            "cargo clippy scopegate",
+            with(cargo(repo, "clippy", &["-p", "scopegate", "--all-targets", "--all-features"]), &DENY_WARNINGS),
+            Runner::Check,
+        ),
+    ];
+    for variant in VARIANTS {
+        let mut command = repo.cargo("clippy");
+        command
+            .args(["-p", "scopegate", "--lib", "--target", WASM_TARGET, "--no-default-features", "--features"])
+            .arg(variant.features.join(","));
+        let title = format!("cargo clippy {} for WebAssembly", variant.stem);
+        steps.push(step(&title, with(command, &DENY_WARNINGS), Runner::Check));
+    }
+    steps.extend([
+        step(
+            "cargo clippy xtask",
+            with(cargo(repo, "clippy", &["-p", "xtask", "--profile", "xtask", "--all-targets"]), &DENY_WARNINGS),
+            Runner::Check,
+        ),
+        // With both engines: the shared vectors run on each that is compiled in.
+        step(
+            "cargo test scopegate",
+            cargo(repo, "test", &["-p", "scopegate", "--features", "reference"]),
+            Runner::Libtest,
+        ),
+        step("cargo test xtask", cargo(repo, "test", &["-p", "xtask", "--profile", "xtask"]), Runner::Libtest),
+    ]);
+    Ok(steps)
+}
+
+/// In the profile of `xtask build`, so that what is tested is optimised as what is published, and compiled once.
+fn wasm(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let steps = VARIANTS.iter().map(|variant| {
+        let mut command = repo.cargo("test");
+        command
+            .args(["-p", "scopegate", "--test", "wasm", "--target", WASM_TARGET, "--profile", "wasm-release"])
+            .args(["--no-default-features", "--features"])
+            .arg(variant.features.join(","));
+        step(&format!("cargo test {} in WebAssembly on Node", variant.stem), command, Runner::Libtest)
+    });
+    Ok(steps.collect())
+}
+
+fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let mut steps = vec![step("biome", with(repo.npm_program("biome"), &["ci", "--colors=off", "."]), Runner::Check)];
+    for project in typescript_projects(repo)? {
+        steps.push(step(
+            &format!("tsc {project}"),
+            with(repo.npm_program("tsc"), &["--noEmit", "-p", &project]),
+            Runner::Check,
+        ));
+    }
+    steps.push(step(
+        "tests/vectors/vectors.json is what its generator writes",
+        with(repo.node(), &["tests/vectors/generate.ts", "--check"]),
+        Runner::Check,
+    ));
+    let in_hosts = |file: &PathBuf| file.starts_with(repo.path("js/tests/hosts"));
+    let mut package = test_files(repo, "js/tests")?;
+    package.retain(|file| !in_hosts(file));
+    steps.push(node_test(repo, "the package in Node", package)?);
+    steps.push(node_test(repo, "the issuer", test_files(repo, "issuer/tests")?)?);
+    Ok(steps)
+}
+
+fn hosts(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "the package in workerd", test_files(repo, "js/tests/hosts")?)?])
+}
+
+fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![step("demo --check", with(demo::command(repo), &["--check"]), Runner::Total)])
+}
+
+fn typescript_projects(repo: &Repo) -> anyhow::Result<Vec<String>> {
+    let mut projects: Vec<_> = TYPESCRIPT.iter().map(|name| (*name).to_owned()).collect();
+    for file in files(&repo.path("examples"))? {
+        if file.file_name().is_some_and(|name| name == "tsconfig.json")
+            && let Some(directory) = file.parent()
+        {
+            projects.push(directory.strip_prefix(&repo.root)?.display().to_string());
+        }
+    }
+    Ok(projects)
+}
+
+/// The files under `directory` that hold tests for node:test.
+fn test_files(repo: &Repo, directory: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = files(&repo.path(directory))?;
+    found.retain(|file| {
+        let name = file.to_string_lossy();
+        name.ends_with(".test.ts") || name.ends_with(".test.tsx")
+    });
+    Ok(found)
+}
+
+fn node_test(repo: &Repo, title: &str, files: Vec<PathBuf>) -> anyhow::Result<Step> {
+    if files.is_empty() {
+        bail!("{title}: there are no test files");
+    }
+    let mut command = repo.node();
+    command.args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
+    Ok(step(&format!("node --test: {title}"), command, Runner::NodeTest))
+}
+
+fn step(title: &str, command: Command, runner: Runner) -> Step {
+    Step { title: title.to_owned(), command, runner }
+}
+
+fn cargo(repo: &Repo, subcommand: &str, arguments: &[&str]) -> Command {
+    with(repo.cargo(subcommand), arguments)
+}
+
+fn with(mut command: Command, arguments: &[&str]) -> Command {
+    command.args(arguments);
+    command
+}
