@@ -1,0 +1,63 @@
+import { defect, type ErrorFields, ScopegateError } from './errors.ts';
+
+/** What the core asks for before it can decide. */
+export interface KeysNeeded {
+  /** Whether the verdict has to wait for the keys; otherwise asking again at once gives it. */
+  readonly wait: boolean;
+  /** The fetch that the asker has to perform, or `null` when another one is under way. */
+  readonly fetch: number | null;
+}
+
+/** The signature that the host has to check: that of the token which the core was asked about. */
+export interface SignatureNeeded {
+  /** Names the key's numbers (RFC 7638): equal names are equal keys. */
+  readonly key: string;
+  /** The JWS algorithm. */
+  readonly algorithm: string;
+  /** The key as JSON text (RFC 7517): its required members, checked for form. */
+  readonly jwk: string;
+}
+
+/** The host's word on a signature. It is about one token, one key and one algorithm. */
+export interface SignatureAnswer extends Pick<SignatureNeeded, 'key' | 'algorithm'> {
+  /** Whether the signature holds; `undefined` when the key is none. */
+  readonly valid: boolean | undefined;
+}
+
+/** Whether the answer says that keys are needed. */
+export function needsKeys(answer: string): boolean {
+  return answer.startsWith('N');
+}
+
+/** Whether the answer says that the host has to check a signature. */
+export function needsSignature(answer: string): boolean {
+  return answer.startsWith('S');
+}
+
+/** Reads an `S` answer. */
+export function signatureNeeded(answer: string): SignatureNeeded {
+  return JSON.parse(answer.slice(1)) as SignatureNeeded;
+}
+
+/** Reads an `N` answer. */
+export function keysNeeded(answer: string): KeysNeeded {
+  return JSON.parse(answer.slice(1)) as KeysNeeded;
+}
+
+/** Reads an `E` answer. */
+export function refusal(answer: string, cause?: unknown): ScopegateError {
+  const fields = JSON.parse(answer.slice(1)) as ErrorFields;
+  return new ScopegateError(fields, cause === undefined ? undefined : { cause });
+}
+
+/**
+ * Gives what follows the first character of an `A` or `R` answer.
+ *
+ * @throws {ScopegateError} for an `E` answer; `cause` explains an outage.
+ */
+export function accepted(answer: string, cause?: unknown): string {
+  if (/^[AR]/.test(answer)) return answer.slice(1);
+  if (!answer.startsWith('E')) throw defect();
+  const error = refusal(answer);
+  throw error.code === 'keys_unavailable' && cause !== undefined ? refusal(answer, cause) : error;
+}

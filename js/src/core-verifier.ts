@@ -1,0 +1,108 @@
+import { refusal } from './answer.ts';
+import { Engine } from './engine.ts';
+import { hostError, type ScopegateError } from './errors.ts';
+import { authorizationOf, type RequestLike } from './http/bearer.ts';
+import type { ChallengeOptions } from './http/challenge.ts';
+import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
+import { splitOptions, type VerifierOptions } from './options.ts';
+import { type Report, readReport } from './report.ts';
+import {
+  checkScopes,
+  type Demand,
+  type PermissionModel,
+  readRequirement,
+  type ScopeRequirement,
+  scopesText,
+} from './requirement.ts';
+import type { Runtime } from './runtime.ts';
+import { type AccessToken, readAccessToken } from './token.ts';
+import { readTokenCache, TokenCache } from './token-cache.ts';
+import type { Verifier } from './verifier.ts';
+
+/** The one implementation behind the three permission models. */
+export class CoreVerifier implements Verifier<PermissionModel> {
+  readonly permissionModel: PermissionModel;
+  readonly #runtime: Runtime;
+  readonly #engine: Engine;
+  readonly #loader: Loader;
+  readonly #cache: TokenCache | undefined;
+
+  constructor(runtime: Runtime, host: VerifierHost, options: VerifierOptions) {
+    const { core, fetch, clock } = splitOptions(options);
+    const { tokenCache, ...coreOptions } = core;
+    const maxEntries = readTokenCache(tokenCache);
+    this.#runtime = runtime;
+    this.#engine = new Engine(runtime, coreOptions);
+    this.permissionModel = (core.permissionModel as PermissionModel | undefined) ?? 'resource';
+    this.#loader = new Loader(this.#engine, { ...host, fetch, clock });
+    this.#cache = maxEntries === 0 ? undefined : new TokenCache(this.#engine, maxEntries);
+  }
+
+  async verify(token: string, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
+    const demand = readRequirement(requirement);
+    return this.#recall(token, demand) ?? this.#loader.settle(this.#question(token, demand), context);
+  }
+
+  verifySync(token: string, requirement?: unknown, context?: CallContext): AccessToken {
+    const demand = readRequirement(requirement);
+    return this.#recall(token, demand) ?? this.#loader.settleSync(this.#question(token, demand), context);
+  }
+
+  async authenticate(request: RequestLike, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
+    const answer = this.#runtime.run((glue) => glue.bearer_token(authorizationOf(request)));
+    if (answer.startsWith('E')) throw refusal(answer);
+    return this.verify(answer.slice(1), requirement, context);
+  }
+
+  async explain(token: string, requirement?: unknown, context?: CallContext): Promise<Report> {
+    const { scopes, organization } = readRequirement(requirement);
+    const required = scopesText(scopes);
+    const text = typeof token === 'string' ? token : '';
+    const question: Question<Report> = {
+      token: text,
+      ask: (now, signature) => this.#engine.explain(text, required, organization, now, signature),
+      read: readReport,
+    };
+    return this.#loader.settle(question, context);
+  }
+
+  async preload(context?: CallContext): Promise<void> {
+    const question = { token: '', ask: (now: number) => this.#engine.preload(now), read: () => undefined };
+    await this.#loader.settle(question, context);
+  }
+
+  requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
+    const answer = this.#engine.checkScopes(checkScopes(scopes), [...token.scopes].join(' '));
+    if (answer.startsWith('E')) throw refusal(answer);
+  }
+
+  challenge(error: ScopegateError, options: ChallengeOptions = {}): string | null {
+    const { code, status, oauthError, message, hint, missing } = error;
+    // Nothing is wrong with the credentials, and after a trap the core had better be left alone.
+    if (status === null || status >= 500) return null;
+    const fields = JSON.stringify({ code, status, oauthError, message, hint, missing });
+    const { realm, resourceMetadata, scopes } = options;
+    const context = JSON.stringify({ realm, resourceMetadata, scopes });
+    return this.#runtime.run((glue) => glue.challenge(fields, context)) || null;
+  }
+
+  #recall(token: unknown, demand: Demand): AccessToken | undefined {
+    if (this.#cache === undefined || typeof token !== 'string') return undefined;
+    return this.#cache.recall(token, demand, this.#loader.now());
+  }
+
+  #question(token: string, { scopes, organization }: Demand): Question<AccessToken> {
+    // Now, and as text: the caller's list may change while keys are on their way.
+    const required = scopesText(scopes);
+    if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
+    return {
+      token,
+      ask: (now, signature) => this.#engine.verify(token, required, organization, now, signature),
+      read: (accepted) => {
+        const verified = readAccessToken(accepted);
+        this.#cache?.keep(token, verified);
+        return verified;
+      },
+    };
+  }
+}

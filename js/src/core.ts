@@ -1,0 +1,56 @@
+/**
+ * The WebAssembly core as wasm-bindgen presents it. Answers are one string whose first character says what follows:
+ * `A` accepted, `N` keys needed, `S` signature to be checked by the host, `E` refused, `R` report; the rest is JSON (see
+ * `answer.ts`). The `_answered` methods take the host's word on the signature; `valid` is `undefined` for a bad key.
+ */
+export interface Core {
+  requirement(text: string): number;
+  clear_requirements(): void;
+  verify(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
+  verify_answered(
+    token: string,
+    requirement: number,
+    organization: string | undefined,
+    nowMs: number,
+    key: string,
+    algorithm: string,
+    valid: boolean | undefined,
+  ): string;
+  explain(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
+  explain_answered(
+    token: string,
+    requirement: number,
+    organization: string | undefined,
+    nowMs: number,
+    key: string,
+    algorithm: string,
+    valid: boolean | undefined,
+  ): string;
+  /** Keeps the token of the acceptance just given; its slot. */
+  remember(): number | undefined;
+  forget(slot: number): void;
+  still_accepts(slot: number, requirement: number, organization: string | undefined, nowMs: number): boolean;
+  check_scopes(requirement: number, scope: string): string;
+  preload(nowMs: number): string;
+  keys_fetched(fetch: number, body: Uint8Array, nowMs: number): string;
+  keys_failed(fetch: number, nowMs: number): void;
+  restore_keys(body: Uint8Array, fetchedAtMs: number, nowMs: number): string;
+  jwks_uri(): string | undefined;
+}
+
+/** The wasm-bindgen glue around one WebAssembly instance. */
+export interface Glue {
+  readonly Core: new (options: object) => Core;
+  verify_signature(token: string, jwks: string, algorithms: string): string;
+  verify_signature_answered(
+    token: string,
+    jwks: string,
+    algorithms: string,
+    key: string,
+    algorithm: string,
+    valid: boolean | undefined,
+  ): string;
+  challenge(error: string, options: string): string;
+  bearer_token(authorization: string | undefined): string;
+  __wbg_set_wasm(exports: object): void;
+}

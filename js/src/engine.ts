@@ -1,0 +1,149 @@
+import { refusal, type SignatureAnswer } from './answer.ts';
+import type { Core } from './core.ts';
+import type { ScopeRequirement } from './requirement.ts';
+import { RequirementIds } from './requirement-ids.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A `Core` that outlives the instance it lives in: after a trap it is built again, with the keys it had. */
+export class Engine {
+  readonly #runtime: Runtime;
+  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #requirements = new RequirementIds();
+  #core: Core | undefined;
+  #home: object | undefined;
+  #settled: { readonly body: Uint8Array; readonly fetchedAt: number } | undefined;
+  /** The fetch that `#settled` came by, in the numbers of the present core. */
+  #newest = 0;
+
+  /** @throws {ScopegateError} `config_invalid` */
+  constructor(runtime: Runtime, options: Readonly<Record<string, unknown>>) {
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#use(() => undefined);
+  }
+
+  /** Where the key set is, or `undefined` for a fixed one. */
+  get jwksUri(): string | undefined {
+    return this.#use((core) => core.jwks_uri());
+  }
+
+  /** @param scopes as JSON text. */
+  verify(
+    token: string,
+    scopes: string,
+    organization: string | undefined,
+    now: number,
+    signature?: SignatureAnswer,
+  ): string {
+    return this.#use((core) => {
+      const id = this.#requirements.ofText(core, scopes);
+      if (signature === undefined) return core.verify(token, id, organization, now);
+      const { key, algorithm, valid } = signature;
+      return core.verify_answered(token, id, organization, now, key, algorithm, valid);
+    });
+  }
+
+  /** @param scopes as JSON text. */
+  explain(
+    token: string,
+    scopes: string,
+    organization: string | undefined,
+    now: number,
+    signature?: SignatureAnswer,
+  ): string {
+    return this.#use((core) => {
+      const id = this.#requirements.ofText(core, scopes);
+      if (signature === undefined) return core.explain(token, id, organization, now);
+      const { key, algorithm, valid } = signature;
+      return core.explain_answered(token, id, organization, now, key, algorithm, valid);
+    });
+  }
+
+  checkScopes(scopes: ScopeRequirement, granted: string): string {
+    return this.#use((core) => core.check_scopes(this.#requirements.of(core, scopes), granted));
+  }
+
+  preload(now: number): string {
+    return this.#use((core) => core.preload(now));
+  }
+
+  /** Keeps the token that was accepted last; its slot in {@link Engine.core}. */
+  remember(): number | undefined {
+    return this.#use((core) => core.remember());
+  }
+
+  /** Lets go of a remembered token. */
+  forget(slot: number): void {
+    this.#use((core) => core.forget(slot));
+  }
+
+  /**
+   * Whether a remembered token would be accepted again. `false`: only a full verification can tell.
+   *
+   * Written out, without a closure: this is all that a repeated token costs.
+   */
+  stillAccepts(
+    slot: number,
+    scopes: ScopeRequirement | undefined,
+    organization: string | undefined,
+    now: number,
+  ): boolean {
+    const { core } = this;
+    if (core === undefined) return false;
+    try {
+      return core.still_accepts(slot, this.#requirements.of(core, scopes), organization, now);
+    } catch (thrown) {
+      throw this.#runtime.failure(thrown);
+    }
+  }
+
+  /**
+   * The present core, `undefined` if its instance is gone. It owns the slots of remembered tokens, and it is who asks for
+   * a fetch: a report to another one would answer a question it never asked.
+   */
+  get core(): Core | undefined {
+    return this.#home === this.#runtime.glue ? this.#core : undefined;
+  }
+
+  /**
+   * Hands over a fetched key set.
+   *
+   * @throws {ScopegateError} why it is unusable; the core then counts the fetch as failed.
+   */
+  keysFetched(asker: Core | undefined, fetch: number, body: Uint8Array, now: number): void {
+    const answer = this.#use((core) => (core === asker ? core.keys_fetched(fetch, body, now) : undefined));
+    if (answer === undefined) return;
+    if (answer.startsWith('E')) throw refusal(answer);
+    if (fetch <= this.#newest) return;
+    this.#newest = fetch;
+    this.#settled = { body, fetchedAt: now };
+  }
+
+  keysFailed(asker: Core | undefined, fetch: number, now: number): void {
+    this.#use((core) => {
+      if (core === asker) core.keys_failed(fetch, now);
+    });
+  }
+
+  #use<T>(call: (core: Core) => T): T {
+    return this.#runtime.run((glue) => {
+      if (this.#core === undefined || this.#home !== glue) {
+        this.#core = new glue.Core(this.#options);
+        this.#home = glue;
+        this.#requirements.clear();
+        this.#newest = 0;
+        this.#restore(this.#core);
+      }
+      return call(this.#core);
+    });
+  }
+
+  #restore(core: Core): void {
+    // Forgotten first: should this very key set be what traps, the next attempt starts without it.
+    const settled = this.#settled;
+    this.#settled = undefined;
+    if (settled === undefined) return;
+    core.restore_keys(settled.body, settled.fetchedAt, settled.fetchedAt);
+    this.#settled = settled;
+  }
+}

@@ -1,0 +1,3 @@
+export * from './exports-common.ts';
+export type { VerifySignatureAsync as VerifySignature } from './signature.ts';
+export type { AsyncVerifier as Verifier, CreateAsyncVerifier as CreateVerifier } from './verifier.ts';

@@ -1,0 +1,34 @@
+/** A Fetch `Request`, as far as its credentials go. */
+export interface FetchRequestLike {
+  readonly headers: { get(name: string): string | null };
+}
+
+/** A request of `node:http`, Express and the like, as far as its credentials go. */
+export interface NodeRequestLike {
+  readonly headers: { readonly authorization?: string | undefined };
+  readonly rawHeaders?: readonly string[];
+}
+
+/** Any request that may carry a bearer token. */
+export type RequestLike = FetchRequestLike | NodeRequestLike;
+
+/**
+ * The `Authorization` header. Several are joined as Fetch joins them, for the core to refuse: Node keeps the first one
+ * only, and a proxy before it may have looked at the last.
+ */
+export function authorizationOf(request: RequestLike): string | undefined {
+  const { headers } = request;
+  if ('get' in headers && typeof headers.get === 'function') return headers.get('authorization') ?? undefined;
+  const { authorization } = headers as NodeRequestLike['headers'];
+  if (authorization === undefined) return undefined;
+  const { rawHeaders = [] } = request as NodeRequestLike;
+  const all = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
+  return all.length > 1 ? all.join(', ') : authorization;
+}
+
+/** A header of either kind of request. */
+export function headerOf(request: RequestLike, name: string): string | undefined {
+  const { headers } = request;
+  if ('get' in headers && typeof headers.get === 'function') return headers.get(name) ?? undefined;
+  return (headers as Readonly<Record<string, string | undefined>>)[name];
+}

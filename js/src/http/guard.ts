@@ -1,0 +1,145 @@
+import { configError, hostError, ScopegateError } from '../errors.ts';
+import type { CallContext } from '../loader.ts';
+import type { OrganizationRequirement, PermissionModel, ScopeRequirement } from '../requirement.ts';
+import type { AccessToken } from '../token.ts';
+import type { AsyncVerifier } from '../verifier.ts';
+import { authorizationOf, headerOf, type RequestLike } from './bearer.ts';
+import { type ChallengeOptions, checkChallengeOptions } from './challenge.ts';
+import { type ErrorAnswer, errorAnswer } from './response.ts';
+
+/** What a request's own data may give as organization: anything but one non-empty string is refused. */
+type Found = string | readonly string[] | null | undefined;
+
+/** The organization of a request: the same for all, or read from the request (path, host, header), never from the token. */
+export type OrganizationOf<Source> = string | ((source: Source) => Found | Promise<Found>);
+
+/** The options that every adapter's `requireAuth` has. `Source` is what the organization is read from. */
+export interface GuardOptions<Source> {
+  /** Scopes that every request needs. */
+  readonly scopes?: ScopeRequirement;
+  /** The organization of the request; needed with the permission models of organizations, and only there. */
+  readonly organization?: OrganizationOf<Source>;
+  /** Lets requests without credentials pass, without a token. A bad token is refused all the same. Default false. */
+  readonly optional?: boolean;
+  /** The protection space that the challenge names (RFC 9110 §11.5). */
+  readonly realm?: string;
+  /** The address of the protected resource metadata that the challenge names (RFC 9728 §5.1). */
+  readonly resourceMetadata?: string;
+}
+
+/** The guard options that fit a verifier: the organization is needed for two of the models, and refused for the third. */
+export type GuardOptionsOf<Model extends PermissionModel, Source> = Model extends 'resource'
+  ? Omit<GuardOptions<Source>, 'organization'> & { readonly organization?: never }
+  : Omit<GuardOptions<Source>, 'organization'> & { readonly organization: OrganizationOf<Source> };
+
+const OPTIONS: ReadonlySet<string> = new Set(['scopes', 'organization', 'optional', 'realm', 'resourceMetadata']);
+
+/** What all adapters do with a request, whatever their framework calls it. */
+export class Guard<Source> {
+  readonly #verifier: AsyncVerifier<'organization'>;
+  readonly #options: GuardOptions<Source>;
+  readonly #challenge: ChallengeOptions;
+
+  /**
+   * @param more names of options that only this adapter has.
+   * @throws {ScopegateError} `config_invalid`
+   */
+  constructor(verifier: AsyncVerifier<PermissionModel>, options: GuardOptions<Source>, more: readonly string[]) {
+    for (const [name, value] of Object.entries(options)) {
+      if (!OPTIONS.has(name) && !more.includes(name)) throw configError(`requireAuth has no option "${name}".`);
+      if (value === undefined || value === null) throw configError(`requireAuth's ${name} is ${value}.`);
+    }
+    if ((verifier.permissionModel === 'resource') !== (options.organization === undefined)) {
+      throw configError(
+        `The permission model "${verifier.permissionModel}" does not go with these options: organization.`,
+      );
+    }
+    this.#verifier = verifier as AsyncVerifier<'organization'>;
+    this.#options = { ...options };
+    const { scopes, realm, resourceMetadata } = options;
+    this.#challenge = {
+      ...(scopes === undefined ? {} : { scopes: namesOf(verifier, scopes) }),
+      ...(realm === undefined ? {} : { realm }),
+      ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
+    };
+    checkChallengeOptions(this.#challenge);
+  }
+
+  /**
+   * The request's verified token; `null` if it has none and need not.
+   *
+   * @throws {ScopegateError} the refusal, or whatever the organization function throws.
+   */
+  async admit(request: RequestLike, source: Source, context?: CallContext): Promise<AccessToken | null> {
+    const { scopes, organization, optional } = this.#options;
+    try {
+      // Before the organization is looked for: who sends no token hears of that first.
+      if (authorizationOf(request) === undefined) throw tokenMissing();
+      const requirement = {
+        ...(scopes === undefined ? {} : { scopes }),
+        ...(organization === undefined ? {} : { organization: await organizationOf(organization, source) }),
+      };
+      return await this.#verifier.authenticate(request, requirement as OrganizationRequirement, context);
+    } catch (error) {
+      if (optional === true && error instanceof ScopegateError && error.code === 'token_missing') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Checks further scopes; `token` is what {@link Guard.admit} gave.
+   *
+   * @returns the answer to the request if it lacks them.
+   */
+  lacks(token: AccessToken | null, scopes: ScopeRequirement): ErrorAnswer | undefined {
+    try {
+      if (token === null) throw tokenMissing();
+      this.#verifier.requireScopes(token, scopes);
+      return undefined;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return this.answer(error, { ...this.#challenge, scopes: namesOf(this.#verifier, scopes) });
+    }
+  }
+
+  /** The answer to a refused request. */
+  answer(error: ScopegateError, challenge = this.#challenge): ErrorAnswer {
+    return errorAnswer(error, this.#verifier.challenge(error, challenge));
+  }
+}
+
+/** Whether an error is an answer to the request; a wrong configuration is for the server's own people to hear of. */
+export function isRefusal(error: unknown): error is ScopegateError {
+  return error instanceof ScopegateError && error.code !== 'config_invalid';
+}
+
+function tokenMissing(): ScopegateError {
+  return hostError('token_missing', 'Send the header "Authorization: Bearer <access token>".');
+}
+
+async function organizationOf<Source>(organization: OrganizationOf<Source>, source: Source): Promise<string> {
+  const found = typeof organization === 'function' ? await organization(source) : organization;
+  if (typeof found === 'string' && found !== '') return found;
+  throw hostError('request_invalid', 'The request names no organization, or several.');
+}
+
+/** The scopes that somebody who has none would have to get. */
+function namesOf(verifier: Pick<AsyncVerifier<never>, 'requireScopes'>, scopes: ScopeRequirement): readonly string[] {
+  try {
+    verifier.requireScopes({ scopes: new Set() }, scopes);
+    return [];
+  } catch (error) {
+    if (error instanceof ScopegateError && error.missing !== undefined) return error.missing;
+    throw error;
+  }
+}
+
+/** Whether a browser asks for permission to send the actual request (CORS preflight): it never carries credentials. */
+export function isPreflight(method: string | undefined, request: RequestLike): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headerOf(request, 'origin') !== undefined &&
+    headerOf(request, 'access-control-request-method') !== undefined &&
+    authorizationOf(request) === undefined
+  );
+}

@@ -1,0 +1,23 @@
+import type { ScopegateError } from '../errors.ts';
+
+/** The answer to a request that is refused, for any HTTP server. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON: `error`, `error_description`, `code`, and `missing` where scopes lack. */
+  readonly body: string;
+}
+
+/** Makes the answer of a refusal; `challenge` is its `WWW-Authenticate` value, if any. */
+export function errorAnswer(error: ScopegateError, challenge: string | null): ErrorAnswer {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  if (challenge !== null) headers['WWW-Authenticate'] = challenge;
+  if (error.retryAfter !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(error.retryAfter)));
+  const body = JSON.stringify({
+    error: error.oauthError ?? error.code,
+    error_description: error.message,
+    code: error.code,
+    missing: error.missing,
+  });
+  return { status: error.status ?? 500, headers, body };
+}

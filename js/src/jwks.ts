@@ -1,0 +1,90 @@
+import { configError } from './errors.ts';
+
+/** The part of `fetch` that is used: GET, an `Accept` header, a signal, and no redirects. */
+export type FetchLike = (
+  url: string,
+  init: {
+    readonly method: 'GET';
+    readonly headers: Record<string, string>;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
+/** For the whole answer, body included. */
+const TIMEOUT_MS = 5000;
+/** Logto publishes three keys at most, about 2 KiB. */
+const MAX_BYTES = 512 * 1024;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Refuses a key set address that somebody on the way could answer in the issuer's place.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function checkKeyAddress(address: string): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))) return;
+  throw configError(`The key set must be fetched over https (http only on loopback), not from "${address}".`);
+}
+
+/**
+ * Downloads a key set: status 200 only, no redirects, at most 512 KiB, within 5 seconds.
+ *
+ * @throws {Error} what went wrong; none of it concerns a token.
+ */
+export async function fetchKeySet(address: string, fetch: FetchLike): Promise<Uint8Array> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // A race besides the signal: a fetch of the user's own may not heed it.
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${address} did not answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([download(address, fetch, controller.signal), timeout]);
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
+}
+
+async function download(address: string, fetch: FetchLike, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(address, {
+    method: 'GET',
+    // A CORS-safelisted header, so that browsers send no preflight.
+    headers: { accept: 'application/json' },
+    redirect: 'manual',
+    signal,
+  });
+  if (response.redirected || response.type === 'opaqueredirect') {
+    await response.body?.cancel();
+    throw new Error(`${address} redirects elsewhere`);
+  }
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${address} answered with status ${response.status}`);
+  }
+  return readBounded(address, response);
+}
+
+async function readBounded(address: string, response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    length += part.value.byteLength;
+    if (length > MAX_BYTES) {
+      await reader?.cancel();
+      throw new Error(`${address} answered with more than ${MAX_BYTES / 1024} KiB`);
+    }
+    chunks.push(part.value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}

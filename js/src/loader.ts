@@ -1,0 +1,152 @@
+import { accepted, keysNeeded, needsKeys, needsSignature, type SignatureAnswer, signatureNeeded } from './answer.ts';
+import type { Core } from './core.ts';
+import type { Engine } from './engine.ts';
+import { defect, hostError, ScopegateError } from './errors.ts';
+import type { Flights } from './flight.ts';
+import { checkKeyAddress, fetchKeySet } from './jwks.ts';
+import type { SplitOptions } from './options.ts';
+import type { SignatureCheck } from './web-crypto.ts';
+
+/** The context of the request that a call belongs to: a Worker's `ctx` fits. */
+export interface CallContext {
+  /** Keeps a background refresh of the keys alive after the response was sent. */
+  waitUntil?(promise: Promise<unknown>): void;
+}
+
+/** What the core is asked, as often as it takes. */
+export interface Question<T> {
+  /** The token that it is about: signatures are checked of this one only. */
+  readonly token: string;
+  /** Asks the core; `now` is in milliseconds since the Unix epoch, `signature` the host's word on this token's. */
+  ask(now: number, signature?: SignatureAnswer): string;
+  /** Reads the verdict, an answer without its first character, before the core is asked anything else. */
+  read(verdict: string): T;
+}
+
+/** What the host does for a verifier, whatever its options. */
+export interface VerifierHost {
+  /** How one waits here for a fetch that is under way. */
+  readonly flights: Flights;
+  /** Checks signatures, for a core that does not. */
+  readonly checkSignature?: SignatureCheck;
+}
+
+type LoaderHost = VerifierHost & Pick<SplitOptions, 'fetch' | 'clock'>;
+
+/** The core's answers converge after one or two repetitions; more would be a defect that must not hang the caller. */
+const MAX_REPETITIONS = 8;
+
+/**
+ * Asks the core, and fetches keys as it demands, until it gives a verdict.
+ *
+ * @internal
+ */
+export class Loader {
+  readonly #engine: Engine;
+  readonly #address: string | undefined;
+  readonly #host: LoaderHost;
+  /** Why the last fetch failed: the cause of an outage. */
+  #failure: unknown;
+  /** The core trapped on the last key set: its successor knows of no failure, and would ask for the same again. */
+  #trap: ScopegateError | undefined;
+
+  /** @throws {ScopegateError} `config_invalid` */
+  constructor(engine: Engine, host: LoaderHost) {
+    this.#engine = engine;
+    this.#address = engine.jwksUri;
+    this.#host = host;
+    if (this.#address !== undefined) checkKeyAddress(this.#address);
+  }
+
+  /**
+   * The verdict, after as much waiting as it takes.
+   *
+   * @throws {ScopegateError} the refusal.
+   */
+  async settle<T>(question: Question<T>, context?: CallContext): Promise<T> {
+    let waits = 0;
+    let signature: SignatureAnswer | undefined;
+    for (let repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+      const answer = question.ask(this.now(), signature);
+      if (needsSignature(answer)) {
+        signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
+      } else if (needsKeys(answer)) {
+        const { wait, fetch } = keysNeeded(answer);
+        const own = fetch === null ? undefined : this.#start(fetch, context);
+        if (!wait) continue;
+        await this.#host.flights.landed(own, waits++);
+        if (this.#trap !== undefined) throw this.#trap;
+        repetitions = 0;
+      } else {
+        return question.read(accepted(answer, this.#failure));
+      }
+    }
+    throw defect();
+  }
+
+  /**
+   * The verdict with what is in memory; fetches are started, but not waited for.
+   *
+   * @throws {ScopegateError} the refusal; `keys_unavailable` if the verdict would have to wait.
+   */
+  settleSync<T>(question: Question<T>, context?: CallContext): T {
+    for (let repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+      const answer = question.ask(this.now());
+      if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
+      const { wait, fetch } = keysNeeded(answer);
+      if (fetch !== null) this.#start(fetch, context);
+      if (wait) {
+        throw hostError('keys_unavailable', 'The keys are being loaded; call preload() first, or use verify().', {
+          cause: this.#failure,
+          retryAfter: 1,
+        });
+      }
+    }
+    throw defect();
+  }
+
+  /**
+   * The time, in milliseconds since the Unix epoch.
+   *
+   * @throws {ScopegateError} `internal` when the clock gives none.
+   */
+  now(): number {
+    const now = this.#host.clock();
+    // Every comparison with NaN is false: no lifetime would be checked.
+    if (!Number.isFinite(now)) throw hostError('internal', 'The clock option must return milliseconds.');
+    return now;
+  }
+
+  #start(fetch: number, context?: CallContext): Promise<void> {
+    const flight = this.#load(fetch, this.#engine.core);
+    this.#host.flights.started(flight);
+    context?.waitUntil?.(flight);
+    return flight;
+  }
+
+  /** Never rejects: everybody who needs the keys hears of a failure from the core. */
+  async #load(fetch: number, asker: Core | undefined): Promise<void> {
+    this.#trap = undefined;
+    try {
+      const body = await fetchKeySet(this.#address ?? '', this.#host.fetch);
+      this.#engine.keysFetched(asker, fetch, body, this.now());
+      this.#failure = undefined;
+    } catch (failure) {
+      this.#failure = failure;
+      this.#report(failure, asker, fetch);
+    }
+  }
+
+  #report(failure: unknown, asker: Core | undefined, fetch: number): void {
+    try {
+      if (isTrap(failure)) this.#trap = failure;
+      else this.#engine.keysFailed(asker, fetch, this.now());
+    } catch (trap) {
+      if (isTrap(trap)) this.#trap = trap;
+    }
+  }
+}
+
+function isTrap(failure: unknown): failure is ScopegateError {
+  return failure instanceof ScopegateError && failure.code === 'internal';
+}

@@ -1,0 +1,146 @@
+import { configError } from './errors.ts';
+
+/** All of these scopes, see {@link allOf}. */
+export interface AllOf {
+  readonly allOf: readonly ScopeRequirement[];
+}
+
+/** At least one of these scopes, see {@link anyOf}. */
+export interface AnyOf {
+  readonly anyOf: readonly ScopeRequirement[];
+}
+
+/** One scope, a list of which all are needed, or {@link allOf} and {@link anyOf} nested at will. */
+export type ScopeRequirement = string | readonly ScopeRequirement[] | AllOf | AnyOf;
+
+/** Logto's three ways of giving permissions; see `permissionModel` in the options. */
+export type PermissionModel = 'resource' | 'organization-resource' | 'organization';
+
+/** What a token must allow, for an API without organizations. */
+export interface ResourceRequirement {
+  /** Scopes the token must hold. Without it any valid token will do. */
+  readonly scopes?: ScopeRequirement;
+  /** Not with the permission model `'resource'`. */
+  readonly organization?: never;
+}
+
+/** What a token must allow, for an API that serves organizations. */
+export interface OrganizationRequirement {
+  /** Scopes the token must hold. Without it any valid token of the organization will do. */
+  readonly scopes?: ScopeRequirement;
+  /** The id of the organization that the request is about. Take it from the request, never from the token. */
+  readonly organization: string;
+}
+
+/** The requirement that a permission model takes. */
+export type RequirementOf<Model extends PermissionModel> = Model extends 'resource'
+  ? ResourceRequirement
+  : OrganizationRequirement;
+
+/** Every one of `requirements` has to be met. */
+export function allOf(...requirements: [ScopeRequirement, ...ScopeRequirement[]]): AllOf {
+  return combine('allOf', { allOf: Object.freeze(requirements) }, requirements);
+}
+
+/** At least one of `requirements` has to be met. */
+export function anyOf(...requirements: [ScopeRequirement, ...ScopeRequirement[]]): AnyOf {
+  return combine('anyOf', { anyOf: Object.freeze(requirements) }, requirements);
+}
+
+function combine<T extends object>(kind: 'allOf' | 'anyOf', made: T, members: readonly ScopeRequirement[]): T {
+  const constant = members.every((member) => typeof member === 'string' || Combination.is(member));
+  return Object.freeze(constant ? Object.assign(new Combination(kind, members), made) : made);
+}
+
+/** What {@link allOf} and {@link anyOf} make if nobody can change it any more, at any depth: its text stays true. */
+export class Combination {
+  readonly #kind: 'allOf' | 'anyOf';
+  readonly #members: readonly ScopeRequirement[];
+  #text: string | undefined;
+
+  constructor(kind: 'allOf' | 'anyOf', members: readonly ScopeRequirement[]) {
+    this.#kind = kind;
+    this.#members = members;
+  }
+
+  static is(requirement: object): requirement is Combination {
+    return #text in requirement;
+  }
+
+  get kind(): 'allOf' | 'anyOf' {
+    return this.#kind;
+  }
+
+  /** Strings and other combinations. */
+  get members(): readonly ScopeRequirement[] {
+    return this.#members;
+  }
+
+  /** As JSON; written member by member, which is quicker for frozen ones. */
+  get text(): string {
+    this.#text ??= `{"${this.#kind}":[${this.#members.map(scopesText).join(',')}]}`;
+    return this.#text;
+  }
+}
+
+/** A requirement whose form has been checked; whether its scopes make sense is for the core to say. */
+export interface Demand {
+  /** `undefined` when any token will do. */
+  readonly scopes: ScopeRequirement | undefined;
+  readonly organization: string | undefined;
+}
+
+const NOTHING: Demand = { scopes: undefined, organization: undefined };
+
+/**
+ * Reads a requirement as a caller without types may give it. A member that is there without a value is refused: a
+ * forgotten lookup must not turn a check off.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function readRequirement(requirement: unknown): Demand {
+  if (requirement === undefined) return NOTHING;
+  if (typeof requirement !== 'object' || requirement === null || Array.isArray(requirement)) {
+    throw configError("A requirement is an object: { scopes: 'read:posts' }.");
+  }
+  for (const name of Object.keys(requirement)) {
+    if (name !== 'scopes' && name !== 'organization') {
+      throw configError(`A requirement has scopes and organization, but no "${name}".`);
+    }
+  }
+  const given = requirement as { readonly scopes?: unknown; readonly organization?: unknown };
+  const { scopes, organization } = given;
+  if ((organization !== undefined || 'organization' in given) && !isName(organization)) {
+    throw configError("The requirement's organization must be a non-empty string.");
+  }
+  return { scopes: scopes === undefined && !('scopes' in given) ? undefined : checkScopes(scopes), organization };
+}
+
+function isName(organization: unknown): organization is string | undefined {
+  return typeof organization === 'string' && organization !== '';
+}
+
+/**
+ * Refuses what can be no scope requirement.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function checkScopes(scopes: unknown): ScopeRequirement {
+  if (typeof scopes === 'string' || (typeof scopes === 'object' && scopes !== null)) return scopes as ScopeRequirement;
+  throw configError('The required scopes must be a string, a list, allOf(…) or anyOf(…).');
+}
+
+/**
+ * A scope requirement as JSON text, for the core to compile; `null` when there is none.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function scopesText(scopes: ScopeRequirement | undefined): string {
+  if (scopes === undefined) return 'null';
+  if (typeof scopes === 'object' && Combination.is(scopes)) return scopes.text;
+  try {
+    return JSON.stringify(scopes);
+  } catch {
+    throw configError('The required scopes are nested in themselves.');
+  }
+}

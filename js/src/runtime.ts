@@ -1,0 +1,60 @@
+import { refusal } from './answer.ts';
+import type { Glue } from './core.ts';
+import { defect, ScopegateError } from './errors.ts';
+
+/**
+ * Owns the WebAssembly instance. After a trap the instance's memory can no longer be trusted: the instance is dropped
+ * with its glue, the failing call answers `internal`, and the next call finds a new one.
+ */
+export class Runtime {
+  readonly #module: WebAssembly.Module;
+  readonly #createGlue: () => Glue;
+  #glue: Glue | undefined;
+
+  constructor(createGlue: () => Glue, module: WebAssembly.Module) {
+    this.#createGlue = createGlue;
+    this.#module = module;
+  }
+
+  /**
+   * Calls into the current instance. A string thrown there is a refusal of the core; anything else is a trap.
+   *
+   * @throws {ScopegateError} the core's refusal, or `internal`.
+   */
+  run<T>(call: (glue: Glue) => T): T {
+    try {
+      this.#glue ??= this.#instantiate();
+      return call(this.#glue);
+    } catch (thrown) {
+      throw this.failure(thrown);
+    }
+  }
+
+  /** The current instance's glue; `undefined` when there is none yet, or none any more. */
+  get glue(): Glue | undefined {
+    return this.#glue;
+  }
+
+  /** The error to throw for what a call into the current instance threw; a trap ends the instance. */
+  failure(thrown: unknown): ScopegateError {
+    if (thrown instanceof ScopegateError) return thrown;
+    if (typeof thrown === 'string') return refusal(thrown);
+    this.#retire();
+    return defect(thrown);
+  }
+
+  #instantiate(): Glue {
+    const glue = this.#createGlue();
+    const imports = WebAssembly.Module.imports(this.#module).map(({ module }) => [module, glue]);
+    const { exports } = new WebAssembly.Instance(this.#module, Object.fromEntries(imports));
+    glue.__wbg_set_wasm(exports);
+    (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+    return glue;
+  }
+
+  #retire(): void {
+    // Objects of the dropped instance are still to be finalized: their destructors must find something harmless.
+    this.#glue?.__wbg_set_wasm({ __wbg_core_free: () => undefined });
+    this.#glue = undefined;
+  }
+}

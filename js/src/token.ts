@@ -1,0 +1,162 @@
+import { FrozenSet } from './frozen-set.ts';
+import { freezeDeep, parseWithoutHazards } from './json.ts';
+
+/** Who acts on the subject's behalf: the `act` claim (RFC 8693 §4.1). */
+export interface Actor {
+  readonly sub?: string;
+  readonly [member: string]: unknown;
+}
+
+/** The claims of a token as its issuer wrote them: unchecked but for the registered ones, frozen. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A verified access token: signature, issuer, audience, lifetime, permission model and required scopes all hold. */
+export interface AccessToken {
+  /** `sub`: the user's id, or the application's for a machine-to-machine token. */
+  readonly subject: string;
+  /** `client_id`: the application the token was issued to. */
+  readonly clientId: string;
+  /** Whether the application acts for itself (client credentials): `sub` equals `client_id`. */
+  readonly isMachine: boolean;
+  /** The granted scopes, as the token lists them; `impliedScopes` are not added. Frozen, as all of the token. */
+  readonly scopes: ReadonlySet<string>;
+  /** The organization the token is confined to, or `null` with the permission model `'resource'`. */
+  readonly organizationId: string | null;
+  /** Who acts on behalf of the subject (token exchange), or `null`. */
+  readonly actor: Actor | null;
+  /** `iss` */
+  readonly issuer: string;
+  /** `aud` */
+  readonly audience: readonly string[];
+  /** `exp`, in seconds since the Unix epoch. */
+  readonly expiresAt: number;
+  /** `iat`, in seconds since the Unix epoch, or `null` if the token does not say. */
+  readonly issuedAt: number | null;
+  /** `jti`: the token's own id, or `null` if it has none. */
+  readonly tokenId: string | null;
+  /** All claims. Members named `__proto__`, `constructor` or `prototype` are left out at every depth. */
+  readonly claims: Claims;
+}
+
+/** A verified ID token: signature, issuer, application and lifetime hold. It proves a sign-in and grants nothing. */
+export interface IdToken
+  extends Pick<AccessToken, 'subject' | 'issuer' | 'audience' | 'expiresAt' | 'issuedAt' | 'claims'> {
+  /** The application that asked for the sign-in. */
+  readonly clientId: string;
+}
+
+/** What the core says about an accepted token, before the verbatim claims. */
+interface Summary {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly isMachine: boolean;
+  readonly scopes: readonly string[];
+  readonly organizationId: string | null;
+  readonly actor: Actor | null;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly expiresAt: number;
+  readonly issuedAt: number | null;
+  readonly tokenId: string | null;
+  /** A member somewhere in the claims has a name that could reach a prototype. */
+  readonly hazard: boolean;
+}
+
+/** Claims are parsed when somebody first looks at them: most requests never do. */
+class LazyClaims {
+  #text: string;
+  readonly #hazard: boolean;
+  #claims: Claims | undefined;
+
+  constructor(text: string, hazard: boolean) {
+    this.#text = text;
+    this.#hazard = hazard;
+  }
+
+  get(): Claims {
+    if (this.#claims === undefined) {
+      const parsed: unknown = this.#hazard ? parseWithoutHazards(this.#text) : JSON.parse(this.#text);
+      this.#claims = freezeDeep(parsed as Claims);
+      this.#text = '';
+    }
+    return this.#claims;
+  }
+}
+
+class VerifiedToken implements AccessToken {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly isMachine: boolean;
+  readonly scopes: ReadonlySet<string>;
+  readonly organizationId: string | null;
+  readonly actor: Actor | null;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly expiresAt: number;
+  readonly issuedAt: number | null;
+  readonly tokenId: string | null;
+  readonly #claims: LazyClaims;
+
+  constructor(summary: Summary, claims: LazyClaims) {
+    this.subject = summary.subject;
+    this.clientId = summary.clientId;
+    this.isMachine = summary.isMachine;
+    this.scopes = new FrozenSet(summary.scopes);
+    this.organizationId = summary.organizationId;
+    this.actor = freezeDeep(summary.actor);
+    this.issuer = summary.issuer;
+    this.audience = Object.freeze(summary.audience);
+    this.expiresAt = summary.expiresAt;
+    this.issuedAt = summary.issuedAt;
+    this.tokenId = summary.tokenId;
+    this.#claims = claims;
+    Object.freeze(this);
+  }
+
+  get claims(): Claims {
+    return this.#claims.get();
+  }
+}
+
+class VerifiedIdToken implements IdToken {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly expiresAt: number;
+  readonly issuedAt: number | null;
+  readonly #claims: LazyClaims;
+
+  constructor(summary: Summary, claims: LazyClaims) {
+    this.subject = summary.subject;
+    this.clientId = summary.clientId;
+    this.issuer = summary.issuer;
+    this.audience = Object.freeze(summary.audience);
+    this.expiresAt = summary.expiresAt;
+    this.issuedAt = summary.issuedAt;
+    this.#claims = claims;
+    Object.freeze(this);
+  }
+
+  get claims(): Claims {
+    return this.#claims.get();
+  }
+}
+
+function read(accepted: string): [Summary, LazyClaims] {
+  const end = accepted.indexOf('\n');
+  const text = accepted.slice(0, end);
+  let summary = JSON.parse(text) as Summary;
+  if (summary.hazard) summary = parseWithoutHazards(text) as Summary;
+  return [summary, new LazyClaims(accepted.slice(end + 1), summary.hazard)];
+}
+
+/** Reads the core's answer about an accepted access token: summary, line feed, verbatim claims. */
+export function readAccessToken(accepted: string): AccessToken {
+  return new VerifiedToken(...read(accepted));
+}
+
+/** Reads the core's answer about an accepted ID token. */
+export function readIdToken(accepted: string): IdToken {
+  return new VerifiedIdToken(...read(accepted));
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+
+const dist = new URL('../../pkg/dist/', import.meta.url);
+const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+const textOf = (name: string): string => readFileSync(new URL(name, dist), 'utf8');
+const imports = (text: string): string[] =>
+  Array.from(
+    text.matchAll(/^(?:import|export)\b\s*(?:[\w*{},\s$]+?from )?['"]([^'"]+)['"];$/gm),
+    ([, name]) => name ?? '',
+  );
+
+describe('the published scripts', () => {
+  it('import nothing but each other, and Node only in its own entry', () => {
+    assert.ok(scripts.length > 20);
+    for (const name of scripts) {
+      const foreign = imports(textOf(name)).filter((specifier) => !specifier.startsWith('.'));
+      assert.deepEqual(foreign, /^entry\/(\w+\/)?node-module\.js$/.test(name) ? ['node:fs'] : [], name);
+    }
+  });
+
+  it('reach the core from the entries only, so that adapters share it', () => {
+    for (const name of scripts.filter((name) => !name.startsWith('entry/') && !name.startsWith('glue/'))) {
+      assert.ok(!imports(textOf(name)).some((specifier) => /glue|\.wasm|entry\//.test(specifier)), name);
+    }
+  });
+
+  it('write nothing to the console', () => {
+    for (const name of scripts.filter((name) => !name.startsWith('glue/')))
+      assert.ok(!/console\./.test(textOf(name)), name);
+  });
+});
