@@ -1,7 +1,9 @@
-// A CommonJS module as users write it. Prints what it found, for consumers.test.ts to compare.
-const scopegate = require('scopegate');
+// A CommonJS module as users write it. Prints what it found with each build, for consumers.test.ts to compare.
 const { requireAuth } = require('scopegate/express');
 const { requireAuth: requireAuthOfWorkers } = require('scopegate/workers');
 const { check } = require('./check.cjs');
 
-check(scopegate, requireAuth, requireAuthOfWorkers).then(console.log);
+const builds = [require('scopegate'), require('scopegate/webcrypto'), require('scopegate/reference')];
+Promise.all(builds.map((scopegate) => check(scopegate, requireAuth, requireAuthOfWorkers))).then((found) =>
+  console.log(JSON.stringify(found)),
+);

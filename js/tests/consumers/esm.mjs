@@ -1,8 +1,13 @@
-// An ES module as users write it. Prints what it found, for consumers.test.ts to compare.
-import { anyOf, createVerifier, ScopegateError, verifyIdToken, verifySignature } from 'scopegate';
+// An ES module as users write it. Prints what it found with each build, for consumers.test.ts to compare.
+import * as standard from 'scopegate';
 import { requireAuth } from 'scopegate/express';
+import * as reference from 'scopegate/reference';
+import * as webcrypto from 'scopegate/webcrypto';
 import { requireAuth as requireAuthOfWorkers } from 'scopegate/workers';
 import { check } from './check.cjs';
 
-const scopegate = { anyOf, createVerifier, ScopegateError, verifyIdToken, verifySignature };
-console.log(await check(scopegate, requireAuth, requireAuthOfWorkers));
+const found = [];
+for (const scopegate of [standard, webcrypto, reference]) {
+  found.push(await check(scopegate, requireAuth, requireAuthOfWorkers));
+}
+console.log(JSON.stringify(found));
