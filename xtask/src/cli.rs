@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use pico_args::Arguments;
 
 use crate::build::Mode;
+use crate::programs::{self, Program};
 use crate::test::{SUITES, Suite};
 
 /// What was asked for.
@@ -18,8 +19,9 @@ pub enum Command {
         /// In the order of the table; never empty.
         suites: Vec<&'static Suite>,
     },
-    Demo {
-        /// Handed to the demo as they are.
+    Run {
+        program: Program,
+        /// Handed to the program as they are.
         arguments: Vec<OsString>,
     },
 }
@@ -34,21 +36,26 @@ pub struct Invocation {
 /// Parses the arguments that follow `cargo xtask`.
 pub fn parse(arguments: Vec<OsString>) -> anyhow::Result<Invocation> {
     let mut arguments = Arguments::from_vec(arguments);
+    let name = arguments.subcommand().context("the command is not a word")?;
+    let program = match name.as_deref() {
+        Some("demo") => Some(programs::DEMO),
+        Some("bench") => Some(programs::BENCH),
+        _ => None,
+    };
+    if let Some(program) = program {
+        let command = Command::Run { program, arguments: arguments.finish() };
+        return Ok(Invocation { command, verbose: false });
+    }
     let wants_help = arguments.contains(["-h", "--help"]);
     let verbose = arguments.contains(["-v", "--verbose"]);
-    let name = arguments.subcommand().context("the command is not a word")?;
     let command = match name.as_deref() {
         _ if wants_help => Command::Help,
         None | Some("help") => Command::Help,
         Some("build") => Command::Build { mode: if arguments.contains("--dev") { Mode::Dev } else { Mode::Release } },
         Some("test") => Command::Test { suites: select(&mut arguments)? },
-        Some("demo") => {
-            return Ok(Invocation { command: Command::Demo { arguments: arguments.finish() }, verbose });
-        }
         Some(other) => bail!("no such command: {other}\n\n{}", help()),
     };
-    let rest = arguments.finish();
-    match rest.first() {
+    match arguments.finish().first() {
         Some(unknown) if !wants_help => bail!("unknown argument: {}\n\n{}", unknown.display(), help()),
         _ => Ok(Invocation { command, verbose }),
     }
@@ -70,14 +77,17 @@ fn select(arguments: &mut Arguments) -> anyhow::Result<Vec<&'static Suite>> {
 /// The help text, with the suites taken from their table.
 pub fn help() -> String {
     let mut text = String::from(
-        "cargo xtask COMMAND [-v]
+        "cargo xtask COMMAND
 
   build [--dev]      pkg/, ready to publish (--dev: quicker to build, slower to run)
   test [SUITE...]    every suite, or the named ones; the last line is the total
   demo [--check]     a Logto-like issuer and the blog API on every host, until Ctrl-C;
                      --check drives it by machine, prints the table and exits
+  bench [--quick] [--suite NAMES] [--host NAMES] [--json FILE]
+                     scopegate beside what else verifies tokens; bench --help has more
 
-  -v, --verbose      show the output of each step while it runs (it is always in target/logs/)
+  -v, --verbose      (build, test) show the output of each step while it runs; it is
+                     always in target/logs/
 
 suites:
 ",

@@ -4,7 +4,7 @@
 
 mod build;
 mod cli;
-mod demo;
+mod programs;
 mod repo;
 mod shell;
 mod stamp;
@@ -38,6 +38,6 @@ fn run() -> anyhow::Result<bool> {
         }
         Command::Build { mode } => build::package(&repo, mode).map(|()| true),
         Command::Test { suites } => test::run(&repo, &suites),
-        Command::Demo { arguments } => demo::run(&repo, &arguments),
+        Command::Run { program, arguments } => program.run(&repo, &arguments),
     }
 }

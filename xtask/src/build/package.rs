@@ -19,6 +19,9 @@ const TARGET: &str = "--target=es2022,node20";
 /// The file name of entry points for hosts that know no CommonJS.
 const ESM_ONLY: &str = "workerd.js";
 
+/// What npm shows, and the licences ask for, beside the code.
+const TEXTS: [&str; 3] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
 /// Builds `pkg/dist/` and `pkg/cjs/` unless they are up to date.
 pub fn build(repo: &Repo) -> anyhow::Result<()> {
     let (dist, cjs) = (repo.path("pkg/dist"), repo.path("pkg/cjs"));
@@ -37,6 +40,7 @@ pub fn build(repo: &Repo) -> anyhow::Result<()> {
         wrap_glue(repo, variant.stem, &variant.raw_glue(repo), &dist)?;
     }
     commonjs(repo, &dist, &cjs)?;
+    copy_all(&TEXTS.map(|name| repo.path(name)), &repo.root, &repo.path("pkg"))?;
     stamp.set()
 }
 
@@ -51,6 +55,9 @@ fn inputs(repo: &Repo) -> anyhow::Result<Inputs> {
         .text(TARGET);
     for variant in VARIANTS {
         inputs = inputs.file(&variant.raw_glue(repo))?;
+    }
+    for name in TEXTS {
+        inputs = inputs.file(&repo.path(name))?;
     }
     Ok(inputs)
 }

@@ -27,21 +27,15 @@ const WASM_OPT: &[&str] = &[
     "--debuginfo",
 ];
 
-/// Builds one variant, as far as it is out of date.
+/// Builds one variant, unless nothing changed that goes into it. Cargo alone cannot tell: the module's file name does not
+/// depend on the features, so each variant makes that of the others look out of date.
 pub fn build(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<()> {
-    let compiled = compile(repo, variant, mode)?;
     let published = variant.module(repo);
-    let raw_glue = variant.raw_glue(repo);
-    let inputs = Inputs::default()
-        .file(&compiled)?
-        .file(&repo.path("Cargo.lock"))?
-        .file(&repo.path("node_modules/binaryen/package.json"))?
-        .text(&WASM_OPT.join(" "))
-        .text(&format!("{mode:?}"));
-    let stamp = Stamp::new(repo.path("pkg/.stamps").join(variant.stem), inputs);
-    if stamp.is_fresh(&[&published, &raw_glue]) {
+    let stamp = Stamp::new(repo.path("pkg/.stamps").join(variant.stem), inputs(repo, variant, mode)?);
+    if stamp.is_fresh(&[&published, &variant.raw_glue(repo)]) {
         return Ok(());
     }
+    let compiled = compile(repo, variant, mode)?;
     shell::task(&format!("wasm-bindgen {}", variant.stem), || bind(&compiled, &variant.bindings(repo), variant.stem))?;
     let named = variant.named_module(repo);
     match mode {
@@ -63,7 +57,21 @@ pub fn build(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<()> {
     stamp.set()
 }
 
-/// Compiles the crate; cargo knows what has to be done.
+fn inputs(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<Inputs> {
+    let compiler = repo.command("rustc").arg("-vV").output().context("cannot start rustc")?;
+    Ok(Inputs::default()
+        .directory(&repo.path("src"))?
+        .file(&repo.path("Cargo.toml"))?
+        .file(&repo.path("Cargo.lock"))?
+        .file(&repo.path(".cargo/config.toml"))?
+        .file(&repo.path("node_modules/binaryen/package.json"))?
+        .text(&String::from_utf8_lossy(&compiler.stdout))
+        .text(&variant.features.join(","))
+        .text(&WASM_OPT.join(" "))
+        .text(&format!("{mode:?} {}", repo.target.display())))
+}
+
+/// Compiles the crate.
 fn compile(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<PathBuf> {
     let (profile, directory) = match mode {
         Mode::Dev => ("dev", "debug"),

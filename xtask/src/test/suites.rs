@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::counts::Runner;
 use crate::build::VARIANTS;
-use crate::demo;
+use crate::programs::DEMO;
 use crate::repo::Repo;
 use crate::stamp::files;
 use crate::tools::WASM_TARGET;
@@ -65,10 +65,16 @@ pub const SUITES: &[Suite] = &[
         needs: &[Need::NpmPackages, Need::Package],
         steps: demo_check,
     },
+    Suite {
+        name: "bench",
+        about: "the benchmark itself: its tests, and a run that shows that all of it works",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: bench,
+    },
 ];
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
-const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "tests/vectors"];
+const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -146,7 +152,11 @@ fn hosts(repo: &Repo) -> anyhow::Result<Vec<Step>> {
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
-    Ok(vec![step("demo --check", with(demo::command(repo), &["--check"]), Runner::Total)])
+    Ok(vec![step("demo --check", with(DEMO.command(repo), &["--check"]), Runner::Total)])
+}
+
+fn bench(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "the benchmark", test_files(repo, "bench/tests")?)?])
 }
 
 fn typescript_projects(repo: &Repo) -> anyhow::Result<Vec<String>> {
