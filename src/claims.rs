@@ -25,6 +25,8 @@ pub(crate) struct Claims<'a> {
     nonce: Option<Value<'a>>,
     act: Option<(Value<'a>, &'a str)>,
     cnf: Option<Value<'a>>,
+    /// All of them, as they were signed.
+    pub(crate) text: &'a str,
     /// A member bears a name that is dangerous to JavaScript programs.
     pub(crate) hazard: bool,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Times {
 impl<'a> Claims<'a> {
     pub(crate) fn parse(payload: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(payload).map_err(|_| ErrorCode::TokenMalformed)?;
-        let mut claims = Self::default();
+        let mut claims = Self { text, ..Self::default() };
         let hazard = json::object(text, &mut |name, value, raw| {
             let slot = match name.as_ref() {
                 "iss" => &mut claims.iss,

@@ -78,7 +78,7 @@ impl<'a> Visitor<'a> for Members<'_, 'a> {
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         let mut names = Names::default();
         while let Some(name) = map.next_key_seed(Text)? {
-            names.add(&name);
+            names.0.push(name.clone());
             let raw: &'a RawValue = map.next_value()?;
             (self.0)(name, raw.get()).ok_or_else(|| A::Error::custom("value"))?;
         }
@@ -161,7 +161,7 @@ impl<'a> Visitor<'a> for Strict<'_> {
         let mut names = Names::default();
         while let Some(name) = map.next_key_seed(Text)? {
             *self.hazard |= HAZARDS.contains(&name.as_ref());
-            names.add(&name);
+            names.0.push(name);
             map.next_value_seed(Strict { depth, hazard: &mut *self.hazard })?;
         }
         names.check()?;
@@ -175,13 +175,9 @@ fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
 
 /// The member names of one object. Sorting once keeps hostile objects with thousands of members cheap.
 #[derive(Default)]
-struct Names(Vec<String>);
+struct Names<'a>(Vec<Cow<'a, str>>);
 
-impl Names {
-    fn add(&mut self, name: &str) {
-        self.0.push(name.to_owned());
-    }
-
+impl Names<'_> {
     fn check<E: serde::de::Error>(mut self) -> Result<(), E> {
         self.0.sort_unstable();
         let twice = self.0.iter().zip(self.0.iter().skip(1)).any(|(a, b)| a == b);

@@ -48,8 +48,7 @@ impl KeyStore {
         let source = match &policy.key_source {
             KeySource::Remote { .. } => Source::Remote(Mutex::new(KeyCache::new(&policy.key_refresh))),
             KeySource::Fixed { jwks } => {
-                let set = KeySet::import(jwks.as_bytes(), engine, None)
-                    .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
+                let set = KeySet::from_option(jwks, engine)?;
                 if !set.usable_with(&algorithms) {
                     return Err(Error::config(no_usable_key("jwks", &set)));
                 }

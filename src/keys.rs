@@ -57,6 +57,12 @@ impl KeySet {
         Self::import(document, crypto::default_engine(), None)
     }
 
+    /// Reads a key set that was given as an option.
+    pub(crate) fn from_option(jwks: &str, engine: &dyn Engine) -> Result<Self, Error> {
+        Self::import(jwks.as_bytes(), engine, None)
+            .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))
+    }
+
     /// Keys that `previous` holds already are taken over from it: their tables need not be built again.
     pub(crate) fn import(document: &[u8], engine: &dyn Engine, previous: Option<&KeySet>) -> Result<Self, Error> {
         let unusable = |reason: &str| Error::new(ErrorCode::KeysUnavailable).actual(reason);

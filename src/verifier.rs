@@ -7,7 +7,7 @@ use crate::crypto::{self, Engine};
 use crate::error::{Error, ErrorCode};
 use crate::jws::{Header, Parts};
 use crate::key_store::{KeyLookup, KeyStore, KeysChanged};
-use crate::options::{Options, PermissionModel, TokenUse};
+use crate::options::{Options, TokenUse};
 use crate::organization;
 use crate::policy::{KeySource, Policy};
 use crate::refresh::Fetch;
@@ -261,7 +261,7 @@ impl Verifier {
             times,
             hazard: claims.hazard,
             generation,
-            payload: String::from_utf8(parts.payload.clone()).map_err(|_| ErrorCode::TokenMalformed)?,
+            payload: claims.text.to_owned(),
         }))))
     }
 
@@ -415,10 +415,5 @@ impl Verifier {
     /// Which kind of token this verifier takes.
     pub fn token_use(&self) -> TokenUse {
         self.policy.token_use
-    }
-
-    /// The permission model, for hosts that have to know whether a call needs an organization.
-    pub fn permission_model(&self) -> PermissionModel {
-        self.policy.model
     }
 }

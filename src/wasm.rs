@@ -10,6 +10,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::challenge::Challenge;
+use crate::crypto;
 use crate::error::{Error, ErrorCode};
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
@@ -324,8 +325,7 @@ fn jws(token: &str, jwks: &str, algorithms: &str, answer: Option<&SignatureAnswe
     let verified = serde_json::from_str::<Option<Vec<String>>>(algorithms)
         .map_err(|_| Error::config("algorithms: a list of names."))
         .and_then(|names| {
-            let keys = KeySet::from_json(jwks.as_bytes())
-                .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))?;
+            let keys = KeySet::from_option(jwks, crypto::default_engine())?;
             let names = names.as_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
             crate::jws::verify_signature_answered(token, &keys, names.as_deref(), answer)
         });
@@ -364,10 +364,4 @@ pub fn bearer_token(authorization: Option<String>) -> String {
 #[wasm_bindgen]
 pub fn error(code: &str) -> String {
     refused(&ErrorCode::all().find(|row| row.as_str() == code).unwrap_or(ErrorCode::Internal).into())
-}
-
-/// The version of the core.
-#[wasm_bindgen]
-pub fn core_version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
 }

@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import type { Job, Plan } from './job.ts';
 import { interleave } from './measure.ts';
-import { load, type TokenSubject } from './subjects/index.ts';
+import type { TokenSubject } from './records.ts';
+import { load } from './subjects/index.ts';
 
 export interface Task {
   subjects: TokenSubject[];

@@ -7,7 +7,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Job, Timings } from './job.ts';
-import { load, type TokenSubject } from './subjects/index.ts';
+import type { TokenSubject } from './records.ts';
+import { load } from './subjects/index.ts';
 import type { Check, Subject } from './subjects/subject.ts';
 import { observeMemory } from './wasm-memory.ts';
 

@@ -6,7 +6,8 @@ export type SuiteName = (typeof SUITES)[number];
 export const HOSTS = ['node', 'deno', 'bun', 'workerd'] as const;
 export type HostName = (typeof HOSTS)[number];
 
-export const SUBJECTS = [
+/** Those that verify one token at a time, in the order of the tables. */
+export const TOKEN_SUBJECTS = [
   'scopegate',
   'scopegate/webcrypto',
   'scopegate/reference',
@@ -16,10 +17,10 @@ export const SUBJECTS = [
   'jsonwebtoken',
   'aws-jwt-verify',
   'native',
-  'express-oauth2-jwt-bearer',
-  'express+jose',
-  'none',
 ] as const;
+export type TokenSubject = (typeof TOKEN_SUBJECTS)[number];
+
+export const SUBJECTS = [...TOKEN_SUBJECTS, 'express-oauth2-jwt-bearer', 'express+jose', 'none'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /** One figure; exactly which of the optional quantities it has follows from the suite. */

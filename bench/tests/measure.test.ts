@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Runner } from '../src/measure.ts';
-import { median, type Result } from '../src/records.ts';
+import { median, type Result, TOKEN_SUBJECTS } from '../src/records.ts';
 import { reachTable } from '../src/report/reach.ts';
-import { load, TOKEN_SUBJECTS } from '../src/subjects/index.ts';
+import { load } from '../src/subjects/index.ts';
 import { freshString, type Subject } from '../src/subjects/subject.ts';
 import { issue, makeJob, makeKey } from '../src/tokens.ts';
 

@@ -77,10 +77,10 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   challenge(error: ScopegateError, options: ChallengeOptions = {}): string | null {
-    const { code, status, oauthError, message, hint, missing } = error;
+    const { code, status, missing } = error;
     // Nothing is wrong with the credentials, and after a trap the core had better be left alone.
     if (status === null || status >= 500) return null;
-    const fields = JSON.stringify({ code, status, oauthError, message, hint, missing });
+    const fields = JSON.stringify({ code, missing });
     const { realm, resourceMetadata, scopes } = options;
     const context = JSON.stringify({ realm, resourceMetadata, scopes });
     return this.#runtime.run((glue) => glue.challenge(fields, context)) || null;

@@ -4,6 +4,15 @@ import type { ScopeRequirement } from './requirement.ts';
 import { RequirementIds } from './requirement-ids.ts';
 import type { Runtime } from './runtime.ts';
 
+/** What a core is asked about a token; `scopes` is JSON text. */
+type CoreQuestion = [
+  token: string,
+  scopes: string,
+  organization: string | undefined,
+  now: number,
+  signature?: SignatureAnswer | undefined,
+];
+
 /** A `Core` that outlives the instance it lives in: after a trap it is built again, with the keys it had. */
 export class Engine {
   readonly #runtime: Runtime;
@@ -27,35 +36,20 @@ export class Engine {
     return this.#use((core) => core.jwks_uri());
   }
 
-  /** @param scopes as JSON text. */
-  verify(
-    token: string,
-    scopes: string,
-    organization: string | undefined,
-    now: number,
-    signature?: SignatureAnswer,
-  ): string {
-    return this.#use((core) => {
-      const id = this.#requirements.ofText(core, scopes);
-      if (signature === undefined) return core.verify(token, id, organization, now);
-      const { key, algorithm, valid } = signature;
-      return core.verify_answered(token, id, organization, now, key, algorithm, valid);
-    });
+  verify(...question: CoreQuestion): string {
+    return this.#ask('verify', question);
   }
 
-  /** @param scopes as JSON text. */
-  explain(
-    token: string,
-    scopes: string,
-    organization: string | undefined,
-    now: number,
-    signature?: SignatureAnswer,
-  ): string {
+  explain(...question: CoreQuestion): string {
+    return this.#ask('explain', question);
+  }
+
+  #ask(method: 'verify' | 'explain', [token, scopes, organization, now, signature]: CoreQuestion): string {
     return this.#use((core) => {
       const id = this.#requirements.ofText(core, scopes);
-      if (signature === undefined) return core.explain(token, id, organization, now);
+      if (signature === undefined) return core[method](token, id, organization, now);
       const { key, algorithm, valid } = signature;
-      return core.explain_answered(token, id, organization, now, key, algorithm, valid);
+      return core[`${method}_answered`](token, id, organization, now, key, algorithm, valid);
     });
   }
 

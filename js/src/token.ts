@@ -46,18 +46,8 @@ export interface IdToken
 }
 
 /** What the core says about an accepted token, before the verbatim claims. */
-interface Summary {
-  readonly subject: string;
-  readonly clientId: string;
-  readonly isMachine: boolean;
+interface Summary extends Omit<AccessToken, 'scopes' | 'claims'> {
   readonly scopes: readonly string[];
-  readonly organizationId: string | null;
-  readonly actor: Actor | null;
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  readonly expiresAt: number;
-  readonly issuedAt: number | null;
-  readonly tokenId: string | null;
   /** A member somewhere in the claims has a name that could reach a prototype. */
   readonly hazard: boolean;
 }

@@ -6,9 +6,19 @@ use crate::algorithm::Curve;
 /// Numbers are little-endian in 32-bit limbs, as many as the field needs.
 type Number = Vec<u32>;
 
-/// The field's prime, the coefficient b and the group's order, in hexadecimal.
-const fn constants(curve: Curve) -> [&'static str; 3] {
-    match curve {
+/// What the standard prints of a curve, in hexadecimal, as long as its field.
+pub(super) struct Constants {
+    /// The field's prime.
+    pub(super) p: &'static str,
+    /// The coefficient b.
+    pub(super) b: &'static str,
+    /// The group's order.
+    pub(super) n: &'static str,
+}
+
+/// The one place where they are written down.
+pub(super) const fn constants(curve: Curve) -> Constants {
+    let [p, b, n] = match curve {
         Curve::P256 => [
             "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
             "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
@@ -24,19 +34,24 @@ const fn constants(curve: Curve) -> [&'static str; 3] {
             "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
             "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
         ],
-    }
+    };
+    Constants { p, b, n }
 }
 
 /// The order of the group, big-endian, as long as the field.
 pub(super) fn order(curve: Curve) -> Vec<u8> {
-    let [_, _, order] = constants(curve);
     let digit = |byte: &u8| (*byte as char).to_digit(16).unwrap_or(0) as u8;
-    order.as_bytes().chunks(2).map(|pair| pair.iter().fold(0, |value, byte| value << 4 | digit(byte))).collect()
+    constants(curve)
+        .n
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |value, byte| value << 4 | digit(byte)))
+        .collect()
 }
 
 /// Whether the point with these big-endian coordinates is on the curve.
 pub(super) fn is_on_curve(curve: Curve, x: &[u8], y: &[u8]) -> bool {
-    let [p, b, _] = constants(curve);
+    let Constants { p, b, .. } = constants(curve);
     let limbs = curve.field_len().div_ceil(4);
     let [p, b] = [p, b].map(|hex| {
         let mut number: Number = hex

@@ -2,9 +2,9 @@
 
 import type { Task } from '../agent.ts';
 import type { Timings } from '../job.ts';
-import type { SubjectName } from '../records.ts';
+import type { SubjectName, TokenSubject } from '../records.ts';
 import { withDirectory } from '../scratch.ts';
-import { moduleOf, type TokenSubject } from '../subjects/index.ts';
+import { moduleOf } from '../subjects/index.ts';
 import { bundleWorker } from './bundle.ts';
 import { startWorkerd } from './workerd.ts';
 

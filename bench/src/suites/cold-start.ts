@@ -8,9 +8,10 @@ import { bundleWorker } from '../hosts/bundle.ts';
 import { command } from '../hosts/command.ts';
 import { serve } from '../hosts/process.ts';
 import { startWorkerd } from '../hosts/workerd.ts';
+import type { TokenSubject } from '../records.ts';
 import { type HostName, median, rounded } from '../records.ts';
 import { withDirectory } from '../scratch.ts';
-import { load, moduleOf, type TokenSubject } from '../subjects/index.ts';
+import { load, moduleOf } from '../subjects/index.ts';
 import { issue, makeJob, makeKey } from '../tokens.ts';
 import type { Context } from './context.ts';
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { command } from '../hosts/command.ts';
 import { output } from '../hosts/process.ts';
 import type { KeyFindings, KeyTask } from '../key-agent.ts';
+import type { TokenSubject } from '../records.ts';
 import { median, rounded, type SubjectName } from '../records.ts';
 import { withDirectory } from '../scratch.ts';
-import type { TokenSubject } from '../subjects/index.ts';
 import { issue, issueMany, makeJob, makeKey, type SigningKey } from '../tokens.ts';
 import type { Context } from './context.ts';
 

@@ -2,7 +2,7 @@
 
 import { measureInProcess } from '../hosts/script.ts';
 import type { PublicJwk } from '../job.ts';
-import type { TokenSubject } from '../subjects/index.ts';
+import type { TokenSubject } from '../records.ts';
 import { issueMany, makeJob, makeKey } from '../tokens.ts';
 import type { Context } from './context.ts';
 import { recordTimings } from './verify.ts';

@@ -3,8 +3,7 @@
 import { measureInProcess } from '../hosts/script.ts';
 import { measureInWorkerd } from '../hosts/worker.ts';
 import type { Timings } from '../job.ts';
-import { median, type Result, rounded, type SubjectName, type SuiteName } from '../records.ts';
-import { TOKEN_SUBJECTS } from '../subjects/index.ts';
+import { median, type Result, rounded, type SubjectName, type SuiteName, TOKEN_SUBJECTS } from '../records.ts';
 import { issueMany, makeJob, makeKey } from '../tokens.ts';
 import type { Context } from './context.ts';
 

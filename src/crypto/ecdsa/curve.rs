@@ -4,6 +4,7 @@ use super::comb::Table;
 use super::field::{self, Field, MAX_DIGITS};
 use super::int::{self, Int, LIMB_BITS, Modulus};
 use super::word::Lanes;
+use crate::crypto::curves::Constants;
 use std::sync::OnceLock;
 
 /// A short Weierstrass curve `y² = x³ - 3x + b` of prime order.
@@ -32,12 +33,8 @@ pub struct Curve {
 
 /// A curve in hexadecimal, as the standards print it.
 pub struct Text {
-    /// The field prime.
-    pub p: &'static str,
-    /// The group order.
-    pub n: &'static str,
-    /// The coefficient b.
-    pub b: &'static str,
+    /// The field, the coefficient and the order.
+    pub equation: Constants,
     /// The base point's x.
     pub x: &'static str,
     /// The base point's y.
@@ -53,7 +50,7 @@ impl Curve {
         montgomery: usize,
         text: &Text,
     ) -> Self {
-        let (p, n) = (int::from_hex(text.p), int::from_hex(text.n));
+        let (p, n) = (int::from_hex(text.equation.p), int::from_hex(text.equation.n));
         let limbs = bits.div_ceil(LIMB_BITS as usize);
         Self {
             field,
@@ -63,7 +60,7 @@ impl Curve {
             order: Modulus::new(n, bits, limbs * LIMB_BITS as usize),
             enter: field::digits(&int::power_of_two(&p, 2 * montgomery)),
             one: field::digits(&int::power_of_two(&p, montgomery)),
-            b: int::from_hex(text.b),
+            b: int::from_hex(text.equation.b),
             base: [int::from_hex(text.x), int::from_hex(text.y)],
             table: OnceLock::new(),
         }

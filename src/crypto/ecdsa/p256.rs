@@ -5,6 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
 use super::word::{DIGIT_BITS, MIDDLE, Word};
+use crate::algorithm::Curve as CurveName;
+use crate::crypto::curves::constants;
 
 /// The field modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
 pub struct Field256;
@@ -79,9 +81,7 @@ pub static P256: Curve = Curve::new(
     16,
     264,
     &Text {
-        p: "ffffffff 00000001 00000000 00000000 00000000 ffffffff ffffffff ffffffff",
-        n: "ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551",
-        b: "5ac635d8 aa3a93e7 b3ebbd55 769886bc 651d06b0 cc53b0f6 3bce3c3e 27d2604b",
+        equation: constants(CurveName::P256),
         x: "6b17d1f2 e12c4247 f8bce6e5 63a440f2 77037d81 2deb33a0 f4a13945 d898c296",
         y: "4fe342e2 fe1a7f9b 8ee7eb4a 7c0f9e16 2bce3357 6b315ece cbb64068 37bf51f5",
     },

@@ -5,6 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
 use super::word::{MIDDLE, Word};
+use crate::algorithm::Curve as CurveName;
+use crate::crypto::curves::constants;
 
 /// The field modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1.
 pub struct Field384;
@@ -52,9 +54,7 @@ pub static P384: Curve = Curve::new(
     24,
     0,
     &Text {
-        p: "ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff fffffffe ffffffff 00000000 00000000 ffffffff",
-        n: "ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff c7634d81 f4372ddf 581a0db2 48b0a77a ecec196a ccc52973",
-        b: "b3312fa7 e23ee7e4 988e056b e3f82d19 181d9c6e fe814112 0314088f 5013875a c656398d 8a2ed19d 2a85c8ed d3ec2aef",
+        equation: constants(CurveName::P384),
         x: "aa87ca22 be8b0537 8eb1c71e f320ad74 6e1d3b62 8ba79b98 59f741e0 82542a38 5502f25d bf55296c 3a545e38 72760ab7",
         y: "3617de4a 96262c6f 5d9e98bf 9292dc29 f8f41dbd 289a147c e9da3113 b5f0b8c0 0a60b1ce 1d7e819d 7a431d7c 90ea0e5f",
     },

@@ -5,6 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, carry_step, field};
 use super::word::Word;
+use crate::algorithm::Curve as CurveName;
+use crate::crypto::curves::constants;
 use core::array::from_fn;
 
 /// The field modulo p = 2^521 - 1.
@@ -41,12 +43,7 @@ pub static P521: Curve = Curve::new(
     33,
     0,
     &Text {
-        p: "1ff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff
-        ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff",
-        n: "1ff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff fffffffa
-        51868783 bf2f966b 7fcc0148 f709a5d0 3bb5c9b8 899c47ae bb6fb71e 91386409",
-        b: "51 953eb961 8e1c9a1f 929a21a0 b68540ee a2da725b 99b315f3 b8b48991 8ef109e1
-        56193951 ec7e937b 1652c0bd 3bb1bf07 3573df88 3d2c34f1 ef451fd4 6b503f00",
+        equation: constants(CurveName::P521),
         x: "c6 858e06b7 0404e9cd 9e3ecb66 2395b442 9c648139 053fb521 f828af60 6b4d3dba
         a14b5e77 efe75928 fe1dc127 a2ffa8de 3348b3c1 856a429b f97e7e31 c2e5bd66",
         y: "118 39296a78 9a3bc004 5c8a5fb4 2c7d1bd9 98f54449 579b4468 17afbd17 273e662c
