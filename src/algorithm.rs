@@ -2,51 +2,7 @@
 
 use std::fmt;
 
-/// The hash of the signed message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-/// A NIST curve of RFC 7518 §6.2.1.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curve {
-    /// secp256r1.
-    P256,
-    /// secp384r1.
-    P384,
-    /// secp521r1.
-    P521,
-}
-
-impl Curve {
-    /// The JWK `crv` value.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Curve::P256 => "P-256",
-            Curve::P384 => "P-384",
-            Curve::P521 => "P-521",
-        }
-    }
-
-    /// Bytes of one coordinate, and of each half of a signature.
-    pub const fn field_len(self) -> usize {
-        match self {
-            Curve::P256 => 32,
-            Curve::P384 => 48,
-            Curve::P521 => 66,
-        }
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Curve> {
-        [Curve::P256, Curve::P384, Curve::P521].into_iter().find(|curve| curve.name() == name)
-    }
-}
+pub use scopegate_kernels::{Curve, Hash};
 
 /// How a signature is made, and with which kind of key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! The `WWW-Authenticate` challenge (RFC 6750 §3, RFC 9728 §5.1).
 
 use crate::error::{Error, ErrorCode};
+use crate::json::{self, Value};
 
 /// What a challenge says besides the error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge {
     /// The protection space, shown to people.
     pub realm: Option<String>,
@@ -15,6 +15,22 @@ pub struct Challenge {
 }
 
 impl Challenge {
+    /// Reads `{"realm", "resourceMetadata", "scopes"}`, where all may be absent; `None` for what is no such object.
+    pub fn from_json(json: &str) -> Option<Self> {
+        let mut challenge = Self::default();
+        json::object(json, &mut |name, value, _| {
+            match (name.as_ref(), value) {
+                ("realm", Value::Text(realm)) => challenge.realm = Some(realm.into_owned()),
+                ("resourceMetadata", Value::Text(url)) => challenge.resource_metadata = Some(url.into_owned()),
+                ("scopes", Value::Texts(scopes)) => challenge.scopes = scopes.into_iter().map(Into::into).collect(),
+                ("realm" | "resourceMetadata" | "scopes", _) => return None,
+                _ => {}
+            }
+            Some(())
+        })?;
+        Some(challenge)
+    }
+
     /// The header's value, or `None` when the error calls for no challenge (an outage is not the client's fault).
     pub fn header(&self, error: &Error) -> Option<String> {
         if !matches!(error.status(), Some(400..=403)) {

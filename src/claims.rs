@@ -1,8 +1,7 @@
 //! The registered claims (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1), typed. A claim of the wrong type
 //! is an error, never "absent".
 
-use std::collections::BTreeSet;
-
+use crate::distinct::distinct;
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::options::ActorPolicy;
@@ -31,12 +30,20 @@ pub(crate) struct Claims<'a> {
     pub(crate) hazard: bool,
 }
 
-/// The times of a token, in seconds since the epoch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The times of a token.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Times {
-    pub(crate) exp: f64,
-    pub(crate) nbf: Option<f64>,
-    pub(crate) iat: Option<f64>,
+    pub(crate) exp: NumericDate,
+    pub(crate) nbf: Option<NumericDate>,
+    pub(crate) iat: Option<NumericDate>,
+}
+
+/// RFC 7519 §2: seconds since the epoch, possibly with a fraction.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NumericDate {
+    pub(crate) seconds: f64,
+    /// As the token writes it.
+    pub(crate) text: String,
 }
 
 impl<'a> Claims<'a> {
@@ -60,11 +67,12 @@ impl<'a> Claims<'a> {
                 "cnf" => &mut claims.cnf,
                 "act" => {
                     claims.act = Some((value, raw));
-                    return;
+                    return Some(());
                 }
-                _ => return,
+                _ => return Some(()),
             };
             *slot = Some(value);
+            Some(())
         });
         claims.hazard = hazard.ok_or(ErrorCode::TokenMalformed)?;
         Ok(claims)
@@ -176,11 +184,7 @@ impl<'a> Claims<'a> {
     pub(crate) fn scopes(&self) -> Result<Vec<String>, Error> {
         match &self.scope {
             None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Text(scope)) => {
-                // A set, because a token may hold thousands of them.
-                let mut seen = BTreeSet::new();
-                Ok(crate::scope::split(scope).filter(|scope| seen.insert(*scope)).map(str::to_owned).collect())
-            }
+            Some(Value::Text(scope)) => Ok(distinct(&crate::scope::split(scope).collect::<Vec<_>>())),
             Some(other) => Err(Error::claim_invalid("scope", "a string", shown(other))),
         }
     }
@@ -190,23 +194,24 @@ impl Times {
     /// Compares with the clock; `now` in seconds.
     pub(crate) fn check(&self, policy: &Policy, now: f64) -> Result<(), Error> {
         let tolerance = policy.clock_tolerance;
-        let error = |code: ErrorCode, claim, value: f64| {
-            Error::new(code)
+        let error = |code: ErrorCode, claim, date: &NumericDate| {
+            Err(Error::new(code)
                 .with_claim(claim)
-                .expected(format!("the time is {}", now.floor()))
-                .actual(value.to_string())
+                .expected(format!("the time is {}", now as u64))
+                .actual(date.text.clone()))
         };
-        if now - tolerance >= self.exp {
-            return Err(error(ErrorCode::TokenExpired, "exp", self.exp));
+        if now - tolerance >= self.exp.seconds {
+            return error(ErrorCode::TokenExpired, "exp", &self.exp);
         }
-        if let Some(nbf) = self.nbf.filter(|nbf| now + tolerance < *nbf) {
-            return Err(error(ErrorCode::TokenNotYetValid, "nbf", nbf));
+        match &self.nbf {
+            Some(nbf) if now + tolerance < nbf.seconds => return error(ErrorCode::TokenNotYetValid, "nbf", nbf),
+            _ => {}
         }
-        if let Some(iat) = self.iat.filter(|iat| now + tolerance < *iat) {
-            return Err(error(ErrorCode::TokenIssuedInFuture, "iat", iat));
-        }
-        match (policy.max_token_age, self.iat) {
-            (Some(most), Some(iat)) if now - tolerance > iat + most => Err(error(ErrorCode::TokenTooOld, "iat", iat)),
+        match (&self.iat, policy.max_token_age) {
+            (Some(iat), _) if now + tolerance < iat.seconds => error(ErrorCode::TokenIssuedInFuture, "iat", iat),
+            (Some(iat), Some(most)) if now - tolerance > iat.seconds + most => {
+                error(ErrorCode::TokenTooOld, "iat", iat)
+            }
             _ => Ok(()),
         }
     }
@@ -225,14 +230,20 @@ fn text<'c>(name: &'static str, claim: &'c Option<Value<'_>>) -> Result<Option<&
     }
 }
 
-/// A NumericDate (RFC 7519 §2): seconds since the epoch, possibly with a fraction.
-fn numeric_date(name: &'static str, claim: &Option<Value<'_>>) -> Result<Option<f64>, Error> {
-    match claim {
-        None => Ok(None),
-        Some(Value::Number(seconds)) if seconds.is_finite() && *seconds >= 0.0 => Ok(Some(*seconds)),
-        Some(Value::Number(seconds)) => Err(Error::claim_invalid(name, "seconds since the epoch", seconds.to_string())),
-        Some(other) => Err(Error::claim_invalid(name, "seconds since the epoch", shown(other))),
-    }
+/// A NumericDate that is there must be one.
+fn numeric_date(name: &'static str, claim: &Option<Value<'_>>) -> Result<Option<NumericDate>, Error> {
+    let actual = match claim {
+        None => return Ok(None),
+        Some(Value::Number(text)) => {
+            let seconds = json::number(text);
+            if seconds.is_finite() && seconds >= 0.0 {
+                return Ok(Some(NumericDate { seconds, text: (*text).to_owned() }));
+            }
+            text
+        }
+        Some(other) => shown(other),
+    };
+    Err(Error::claim_invalid(name, "seconds since the epoch", actual))
 }
 
 fn shown(value: &Value<'_>) -> &'static str {

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
-use serde::ser::SerializeMap;
+use crate::json;
 
 /// One row of the error table.
 struct Row {
@@ -348,6 +347,32 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         self.0.retry_after
     }
+
+    /// The wire form that every host language turns into its own exception.
+    pub fn to_json(&self) -> String {
+        let mut wire = json::Object::new();
+        wire.text("code", self.code().as_str());
+        match self.status() {
+            Some(status) => wire.integer("status", status.into()),
+            None => wire.raw("status", "null"),
+        }
+        wire.optional("oauthError", self.oauth_error());
+        wire.text("message", self.code().message());
+        wire.text("hint", self.hint());
+        let optional = [("claim", self.claim()), ("expected", self.expected_value()), ("actual", self.actual_value())];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                wire.text(name, value);
+            }
+        }
+        if !self.0.missing.is_empty() {
+            wire.texts("missing", &self.0.missing);
+        }
+        if let Some(seconds) = self.0.retry_after {
+            wire.integer("retryAfter", seconds);
+        }
+        wire.finish()
+    }
 }
 
 impl fmt::Display for Error {
@@ -361,31 +386,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// The wire form that every host language turns into its own exception.
-impl Serialize for Error {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", self.code().as_str())?;
-        map.serialize_entry("status", &self.status())?;
-        map.serialize_entry("oauthError", &self.oauth_error())?;
-        map.serialize_entry("message", self.code().message())?;
-        map.serialize_entry("hint", self.hint())?;
-        let optional = [("claim", self.claim()), ("expected", self.expected_value()), ("actual", self.actual_value())];
-        for (name, value) in optional {
-            if let Some(value) = value {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if !self.0.missing.is_empty() {
-            map.serialize_entry("missing", &self.0.missing)?;
-        }
-        if let Some(seconds) = self.0.retry_after {
-            map.serialize_entry("retryAfter", &seconds)?;
-        }
-        map.end()
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,15 @@
-//! Strict JSON: objects whose members are looked at one by one, with duplicate members refused at every level
+//! Strict JSON (RFC 8259): objects whose members are looked at one by one, with duplicate members refused at every level
 //! (RFC 8725 §2.4: two readers of one token must see the same claims) and nesting limited.
 
-use std::borrow::Cow;
-use std::fmt;
+mod number;
+mod write;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+use crate::distinct;
+
+pub(crate) use number::number;
+pub(crate) use write::{Object, list};
 
 /// Deepest nesting of arrays and objects that is read, the outermost object included.
 const MAX_DEPTH: usize = 32;
@@ -13,13 +17,13 @@ const MAX_DEPTH: usize = 32;
 /// Member names that turn dangerous when a careless program copies them onto an ordinary JavaScript object.
 const HAZARDS: [&str; 3] = ["__proto__", "constructor", "prototype"];
 
-/// A JSON value, as far as claims and headers need to know it.
+/// A JSON value, as far as claims, headers and options need to know it.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Value<'a> {
     Null,
-    Bool(bool),
-    /// May be infinite: `1e400` is valid JSON, and what that means is for the claim to say.
-    Number(f64),
+    Bool,
+    /// As it is written: [`number`] says what it is worth.
+    Number(&'a str),
     Text(Cow<'a, str>),
     /// An array of nothing but strings (the empty array, too).
     Texts(Vec<Cow<'a, str>>),
@@ -32,7 +36,7 @@ impl Value<'_> {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
-            Value::Bool(_) => "a boolean",
+            Value::Bool => "a boolean",
             Value::Number(_) => "a number",
             Value::Text(_) => "a string",
             Value::Texts(_) | Value::Array => "an array",
@@ -41,176 +45,256 @@ impl Value<'_> {
     }
 }
 
-/// Reads `text` as one JSON object and hands every member to `each`, with its value and the value's own text.
-/// Returns whether a member anywhere in it bears a hazardous name; `None` when it is not a strict JSON object.
-pub(crate) fn object<'a>(text: &'a str, each: &mut dyn FnMut(Cow<'a, str>, Value<'a>, &'a str)) -> Option<bool> {
-    let mut hazard = false;
-    outline(text, &mut |name, raw| {
-        hazard |= HAZARDS.contains(&name.as_ref());
-        parse(raw, &mut hazard).map(|value| each(name, value, raw))
+/// Takes a member of an object: its name, its value, and the value's own text. `None` ends the reading.
+pub(crate) type EachMember<'e, 'a> = &'e mut dyn FnMut(Cow<'a, str>, Value<'a>, &'a str) -> Option<()>;
+
+/// Reads `text` as one JSON object and hands every member to `each`. Returns whether a member anywhere in it bears a
+/// hazardous name; `None` when it is not a strict JSON object, or when `each` said so.
+pub(crate) fn object<'a>(text: &'a str, each: EachMember<'_, 'a>) -> Option<bool> {
+    let mut reader = Reader::new(text);
+    reader.object(each)?;
+    reader.end()?;
+    (!reader.repeated).then_some(reader.hazard)
+}
+
+/// Like [`object`], but within the values duplicate members are let pass.
+pub(crate) fn outline<'a>(text: &'a str, each: EachMember<'_, 'a>) -> Option<()> {
+    let mut reader = Reader::new(text);
+    let mut names = Vec::new();
+    reader.object(&mut |name, value, raw| {
+        names.push(name.clone());
+        each(name, value, raw)
     })?;
-    Some(hazard)
+    reader.end()?;
+    (!distinct::repeats(&names)).then_some(())
 }
 
-/// Like [`object`], but the values are only known to be JSON: what is in them is for `each` to read. `each` ends the
-/// reading with `None`.
-pub(crate) fn outline<'a>(text: &'a str, each: &mut dyn FnMut(Cow<'a, str>, &'a str) -> Option<()>) -> Option<()> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    deserializer.deserialize_map(Members(each)).ok()?;
-    deserializer.end().ok()
+/// The texts of the elements of the JSON array `text`, in which duplicate members are let pass.
+pub(crate) fn array(text: &str) -> Option<Vec<&str>> {
+    let mut reader = Reader::new(text);
+    let mut elements = Vec::new();
+    reader.array(&mut |_, raw| elements.push(raw))?;
+    reader.end()?;
+    Some(elements)
 }
 
-/// The elements of the JSON array `text`, as texts.
-pub(crate) fn array(text: &str) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(text).ok()
+/// One value.
+pub(crate) fn value(text: &str) -> Option<Value<'_>> {
+    let mut reader = Reader::new(text);
+    let value = reader.value()?;
+    reader.end()?;
+    (!reader.repeated).then_some(value)
 }
 
-/// The outermost object.
-struct Members<'e, 'a>(&'e mut dyn FnMut(Cow<'a, str>, &'a str) -> Option<()>);
-
-impl<'a> Visitor<'a> for Members<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut names = Names::default();
-        while let Some(name) = map.next_key_seed(Text)? {
-            names.0.push(name.clone());
-            let raw: &'a RawValue = map.next_value()?;
-            (self.0)(name, raw.get()).ok_or_else(|| A::Error::custom("value"))?;
-        }
-        names.check()
-    }
-}
-
-/// Reads one value whose grammar has been checked already.
-fn parse<'a>(text: &'a str, hazard: &mut bool) -> Option<Value<'a>> {
-    if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
-        return text.parse().ok().map(Value::Number);
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    Strict { depth: 1, hazard }.deserialize(&mut deserializer).ok()
-}
-
-/// Any value, read strictly.
-struct Strict<'h> {
+/// Reads from `at` on. `None` from any of its methods: the text is not JSON, or nested too deep.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
     depth: usize,
-    hazard: &'h mut bool,
+    /// A member with a hazardous name was seen.
+    hazard: bool,
+    /// An object with duplicate members was seen.
+    repeated: bool,
 }
 
-impl<'a> DeserializeSeed<'a> for Strict<'_> {
-    type Value = Value<'a>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Value<'a>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Strict<'_> {
-    type Value = Value<'a>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0, hazard: false, repeated: false }
     }
 
-    fn visit_unit<E>(self) -> Result<Value<'a>, E> {
-        Ok(Value::Null)
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value<'a>, E> {
-        Ok(Value::Bool(value))
+    fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len());
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value<'a>, E> {
-        Ok(Value::Number(value as f64))
+    fn skip_whitespace(&mut self) {
+        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value<'a>, E> {
-        Ok(Value::Number(value as f64))
+    /// Whether `wanted` came next; then it is behind.
+    fn took(&mut self, wanted: u8) -> bool {
+        let found = self.peek() == Some(wanted);
+        self.at += usize::from(found);
+        found
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value<'a>, E> {
-        Ok(Value::Number(value))
+    /// After whitespace `wanted`.
+    fn take(&mut self, wanted: u8) -> Option<()> {
+        self.skip_whitespace();
+        self.took(wanted).then_some(())
     }
 
-    fn visit_borrowed_str<E>(self, value: &'a str) -> Result<Value<'a>, E> {
-        Ok(Value::Text(Cow::Borrowed(value)))
+    /// Nothing follows but whitespace.
+    fn end(&mut self) -> Option<()> {
+        self.skip_whitespace();
+        (self.at == self.text.len()).then_some(())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value<'a>, E> {
-        Ok(Value::Text(Cow::Owned(value.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Value<'a>, A::Error> {
-        let depth = deeper(self.depth)?;
-        let mut texts = Some(Vec::new());
-        while let Some(value) = seq.next_element_seed(Strict { depth, hazard: &mut *self.hazard })? {
-            match (value, &mut texts) {
-                (Value::Text(text), Some(texts)) => texts.push(text),
-                _ => texts = None,
+    /// The items between brackets, each of which `item` reads.
+    fn items(&mut self, open: u8, close: u8, item: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(open)?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        self.skip_whitespace();
+        if !self.took(close) {
+            loop {
+                item(self)?;
+                self.skip_whitespace();
+                if self.took(close) {
+                    break;
+                }
+                self.take(b',')?;
             }
         }
-        Ok(texts.map_or(Value::Array, Value::Texts))
+        self.depth -= 1;
+        Some(())
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Value<'a>, A::Error> {
-        let depth = deeper(self.depth)?;
-        let mut names = Names::default();
-        while let Some(name) = map.next_key_seed(Text)? {
-            *self.hazard |= HAZARDS.contains(&name.as_ref());
-            names.0.push(name);
-            map.next_value_seed(Strict { depth, hazard: &mut *self.hazard })?;
+    fn object(&mut self, each: EachMember<'_, 'a>) -> Option<()> {
+        let mut names = Vec::new();
+        self.items(b'{', b'}', &mut |reader| {
+            reader.skip_whitespace();
+            let name = reader.string()?;
+            reader.hazard |= HAZARDS.contains(&name.as_ref());
+            names.push(name.clone());
+            reader.take(b':')?;
+            let (value, raw) = reader.value_and_text()?;
+            each(name, value, raw)
+        })?;
+        self.repeated |= distinct::repeats(&names);
+        Some(())
+    }
+
+    fn array(&mut self, each: &mut dyn FnMut(Value<'a>, &'a str)) -> Option<()> {
+        self.items(b'[', b']', &mut |reader| {
+            let (value, raw) = reader.value_and_text()?;
+            each(value, raw);
+            Some(())
+        })
+    }
+
+    fn value_and_text(&mut self) -> Option<(Value<'a>, &'a str)> {
+        self.skip_whitespace();
+        let start = self.at;
+        let value = self.value()?;
+        Some((value, self.text.get(start..self.at)?))
+    }
+
+    fn value(&mut self) -> Option<Value<'a>> {
+        self.skip_whitespace();
+        match self.peek()? {
+            b'{' => self.object(&mut |_, _, _| Some(())).map(|()| Value::Object),
+            b'[' => {
+                let mut texts = Some(Vec::new());
+                self.array(&mut |value, _| match (value, &mut texts) {
+                    (Value::Text(text), Some(texts)) => texts.push(text),
+                    _ => texts = None,
+                })?;
+                Some(texts.map_or(Value::Array, Value::Texts))
+            }
+            b'"' => self.string().map(Value::Text),
+            b'n' => self.word("null", Value::Null),
+            b't' => self.word("true", Value::Bool),
+            b'f' => self.word("false", Value::Bool),
+            _ => self.number().map(Value::Number),
         }
-        names.check()?;
-        Ok(Value::Object)
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
+        self.text.get(self.at..)?.starts_with(word).then(|| {
+            self.at += word.len();
+            value
+        })
+    }
+
+    /// RFC 8259 §6.
+    fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        self.took(b'-');
+        if !self.took(b'0') {
+            self.digits()?;
+        }
+        if self.took(b'.') {
+            self.digits()?;
+        }
+        if self.took(b'e') || self.took(b'E') {
+            let _sign = self.took(b'+') || self.took(b'-');
+            self.digits()?;
+        }
+        self.text.get(start..self.at)
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        self.skip_while(|byte| byte.is_ascii_digit());
+        (self.at > start).then_some(())
+    }
+
+    /// RFC 8259 §7; borrowed where it has no escapes.
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        if !self.took(b'"') {
+            return None;
+        }
+        let mut text = Cow::Borrowed("");
+        loop {
+            let start = self.at;
+            self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+            let plain = self.text.get(start..self.at)?;
+            match &mut text {
+                Cow::Borrowed("") => text = Cow::Borrowed(plain),
+                text => text.to_mut().push_str(plain),
+            }
+            if self.took(b'"') {
+                return Some(text);
+            }
+            let escaped = self.escape()?;
+            text.to_mut().push(escaped);
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        self.took(b'\\').then_some(())?;
+        let letter = self.peek()?;
+        self.at += 1;
+        Some(match letter {
+            b'"' | b'\\' | b'/' => letter.into(),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let mut code = self.hex4()?;
+                // A character beyond U+FFFF is two escapes, a high and a low surrogate; neither may stand alone.
+                if (0xd800..0xdc00).contains(&code) {
+                    let low = if self.took(b'\\') && self.took(b'u') { self.hex4()? } else { 0 };
+                    let low = low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+                    code = 0x10000 + ((code - 0xd800) << 10) + low;
+                }
+                char::from_u32(code)?
+            }
+            _ => return None,
+        })
+    }
+
+    fn hex4(&mut self) -> Option<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            code = code * 16 + char::from(self.peek()?).to_digit(16)?;
+            self.at += 1;
+        }
+        Some(code)
     }
 }
 
-fn deeper<E: serde::de::Error>(depth: usize) -> Result<usize, E> {
-    if depth < MAX_DEPTH { Ok(depth + 1) } else { Err(E::custom("depth")) }
-}
-
-/// The member names of one object. Sorting once keeps hostile objects with thousands of members cheap.
-#[derive(Default)]
-struct Names<'a>(Vec<Cow<'a, str>>);
-
-impl Names<'_> {
-    fn check<E: serde::de::Error>(mut self) -> Result<(), E> {
-        self.0.sort_unstable();
-        let twice = self.0.iter().zip(self.0.iter().skip(1)).any(|(a, b)| a == b);
-        if twice { Err(E::custom("duplicate member")) } else { Ok(()) }
-    }
-}
-
-/// A string, borrowed where it has no escapes.
-struct Text;
-
-impl<'a> DeserializeSeed<'a> for Text {
-    type Value = Cow<'a, str>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Cow<'a, str>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Text {
-    type Value = Cow<'a, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'a str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Borrowed(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Owned(value.to_owned()))
-    }
-}
+#[cfg(test)]
+mod oracle;
 
 #[cfg(test)]
 mod tests {
@@ -218,7 +302,10 @@ mod tests {
 
     fn read(text: &str) -> Option<(Vec<(String, String)>, bool)> {
         let mut members = Vec::new();
-        let hazard = object(text, &mut |name, value, _| members.push((name.into_owned(), format!("{value:?}"))))?;
+        let hazard = object(text, &mut |name, value, _| {
+            members.push((name.into_owned(), format!("{value:?}")));
+            Some(())
+        })?;
         Some((members, hazard))
     }
 
@@ -226,17 +313,21 @@ mod tests {
     fn members_are_seen_with_their_types() {
         let mut seen = Vec::new();
         let text = r#"{"a":1.5,"b":"x\u0041","c":null,"d":["p","q"],"e":[1],"f":{"g":1},"h":true,"i":1e400,"j":-0}"#;
-        assert_eq!(object(text, &mut |_, value, _| seen.push(value)), Some(false));
+        let read = object(text, &mut |_, value, _| {
+            seen.push(value);
+            Some(())
+        });
+        assert_eq!(read, Some(false));
         let expected = [
-            Value::Number(1.5),
+            Value::Number("1.5"),
             Value::Text("xA".into()),
             Value::Null,
             Value::Texts(vec!["p".into(), "q".into()]),
             Value::Array,
             Value::Object,
-            Value::Bool(true),
-            Value::Number(f64::INFINITY),
-            Value::Number(-0.0),
+            Value::Bool,
+            Value::Number("1e400"),
+            Value::Number("-0"),
         ];
         assert_eq!(seen, expected);
     }

@@ -89,14 +89,15 @@ impl Jwk {
                         Value::Texts(operations) => members.key_ops = Some(operations),
                         _ => wrong_type = true,
                     }
-                    return;
+                    return Some(());
                 }
-                _ => return,
+                _ => return Some(()),
             };
             match value {
                 Value::Text(text) => *slot = Some(text),
                 _ => wrong_type = true,
             }
+            Some(())
         })
         .ok_or((None, Unusable("not a JSON object, or one with duplicate members")))?;
         let kid = members.kid.as_deref().map(str::to_owned);

@@ -76,12 +76,15 @@ impl<'a> Header<'a> {
                 None
             }
         };
-        json::object(text, &mut |name, value, _| match name.as_ref() {
-            "alg" => header.alg = text_of("alg", value),
-            "typ" => header.typ = text_of("typ", value),
-            "kid" => header.kid = text_of("kid", value),
-            "crit" | "b64" => header.critical = true,
-            _ => {}
+        json::object(text, &mut |name, value, _| {
+            match name.as_ref() {
+                "alg" => header.alg = text_of("alg", value),
+                "typ" => header.typ = text_of("typ", value),
+                "kid" => header.kid = text_of("kid", value),
+                "crit" | "b64" => header.critical = true,
+                _ => {}
+            }
+            Some(())
         })
         .ok_or(ErrorCode::TokenMalformed)?;
         match wrong {

@@ -71,7 +71,7 @@ impl KeySet {
         }
         let text = std::str::from_utf8(document).map_err(|_| unusable("the JWKS is not UTF-8"))?;
         let mut keys_text = None;
-        json::outline(text, &mut |name, raw| {
+        json::outline(text, &mut |name, _, raw| {
             if name == "keys" {
                 keys_text = Some(raw);
             }
@@ -84,7 +84,7 @@ impl KeySet {
         }
         let mut set = KeySet::default();
         for text in texts {
-            set.add(text.get(), engine, previous);
+            set.add(text, engine, previous);
         }
         Ok(set)
     }

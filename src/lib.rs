@@ -39,6 +39,7 @@ mod cache;
 pub mod challenge;
 mod claims;
 pub mod crypto;
+mod distinct;
 pub mod error;
 mod json;
 pub mod jwk;

@@ -1,15 +1,18 @@
 //! What one verifier accepts: the options, checked once, so that no check can be skipped later.
 
+use std::ops::RangeInclusive;
+
 use crate::algorithm::AllowList;
 use crate::error::Error;
 use crate::options::{ActorPolicy, KeyRefresh, Options, PermissionModel, TokenUse, TypePolicy};
 use crate::scope::ImpliedScopes;
 
 const DEFAULT_CLOCK_TOLERANCE: f64 = 5.0;
-const MAX_CLOCK_TOLERANCE: f64 = 600.0;
 const DEFAULT_MAX_TOKEN_LENGTH: usize = 16 * 1024;
 /// Above this, base64url decoding and JSON reading would be a cheap way to keep a server busy.
-const MAX_MAX_TOKEN_LENGTH: f64 = 1024.0 * 1024.0;
+const TOKEN_LENGTHS: RangeInclusive<f64> = 256.0..=1024.0 * 1024.0;
+/// Thirty days.
+const MAX_REFRESH: f64 = 30.0 * 86_400.0;
 const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
 /// The `aud` that a token must have.
@@ -69,13 +72,13 @@ impl Policy {
                     .as_deref(),
             )?,
             typ: typ(&options.typ, token_use)?,
-            clock_tolerance: seconds("clockTolerance", options.clock_tolerance, 0.0, MAX_CLOCK_TOLERANCE)?
+            clock_tolerance: within("clockTolerance", options.clock_tolerance, 0.0..=600.0, "0 to 600")?
                 .unwrap_or(DEFAULT_CLOCK_TOLERANCE),
-            max_token_age: seconds("maxTokenAge", options.max_token_age, 1.0, f64::MAX)?,
+            max_token_age: within("maxTokenAge", options.max_token_age, 1.0..=f64::MAX, "1 on")?,
             client_ids: options.client_ids.clone().map(|ids| non_empty("clientIds", ids)).transpose()?,
             actor: options.actor.unwrap_or_default(),
-            implied: ImpliedScopes::new(options.implied_scopes.as_ref().unwrap_or(&Default::default()))?,
-            max_token_length: seconds("maxTokenLength", options.max_token_length, 256.0, MAX_MAX_TOKEN_LENGTH)?
+            implied: ImpliedScopes::new(options.implied_scopes.as_deref().unwrap_or_default())?,
+            max_token_length: within("maxTokenLength", options.max_token_length, TOKEN_LENGTHS, "256 to 1048576")?
                 .map_or(DEFAULT_MAX_TOKEN_LENGTH, |bytes| bytes as usize),
             key_refresh: key_refresh(options)?,
         })
@@ -192,25 +195,23 @@ fn typ(policy: &TypePolicy, token_use: TokenUse) -> Result<Option<String>, Error
 fn key_refresh(options: &Options) -> Result<KeyRefresh, Error> {
     let refresh = options.key_refresh.unwrap_or_default();
     let limits = [
-        ("keyRefresh.ttl", refresh.ttl, 1.0),
-        ("keyRefresh.cooldown", refresh.cooldown, 1.0),
-        ("keyRefresh.staleFor", refresh.stale_for, 0.0),
-        ("keyRefresh.minBackoff", refresh.min_backoff, 0.1),
-        ("keyRefresh.maxBackoff", refresh.max_backoff, refresh.min_backoff),
-        ("keyRefresh.lease", refresh.lease, 1.0),
+        ("keyRefresh.ttl", refresh.ttl, 1.0, "1 to 2592000"),
+        ("keyRefresh.cooldown", refresh.cooldown, 1.0, "1 to 2592000"),
+        ("keyRefresh.staleFor", refresh.stale_for, 0.0, "0 to 2592000"),
+        ("keyRefresh.minBackoff", refresh.min_backoff, 0.1, "0.1 to 2592000"),
+        ("keyRefresh.maxBackoff", refresh.max_backoff, refresh.min_backoff, "minBackoff to 2592000"),
+        ("keyRefresh.lease", refresh.lease, 1.0, "1 to 2592000"),
     ];
-    for (name, value, least) in limits {
-        seconds(name, Some(value), least, 30.0 * 86_400.0)?;
+    for (name, value, least, limits) in limits {
+        within(name, Some(value), least..=MAX_REFRESH, limits)?;
     }
     Ok(refresh)
 }
 
-/// A finite number within its limits.
-fn seconds(name: &str, value: Option<f64>, least: f64, most: f64) -> Result<Option<f64>, Error> {
+/// A finite number within its limits, which are given in words, too.
+fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>, limits: &str) -> Result<Option<f64>, Error> {
     match value {
-        Some(value) if !(least..=most).contains(&value) => {
-            Err(Error::config(format!("{name} must be a number from {least} to {most}.")))
-        }
+        Some(value) if !range.contains(&value) => Err(Error::config(format!("{name} must be a number from {limits}."))),
         checked => Ok(checked),
     }
 }

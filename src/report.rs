@@ -1,14 +1,11 @@
 //! `explain`: what each step of the pipeline saw. The steps are those of a verification, run to the end instead of to
 //! the first refusal.
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use crate::error::{Error, ErrorCode};
+use crate::json;
 
 /// The steps, in the order in which they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
     /// The token is not longer than the limit.
@@ -49,30 +46,37 @@ pub enum Step {
     Scope,
 }
 
-const STEPS: [Step; 18] = [
-    Step::Length,
-    Step::Structure,
-    Step::Header,
-    Step::Type,
-    Step::Algorithm,
-    Step::Critical,
-    Step::Key,
-    Step::Signature,
-    Step::Payload,
-    Step::Issuer,
-    Step::Audience,
-    Step::Subject,
-    Step::Client,
-    Step::Time,
-    Step::Confirmation,
-    Step::Actor,
-    Step::Organization,
-    Step::Scope,
+/// Every step with its name, in their order.
+const STEPS: [(Step, &str); 18] = [
+    (Step::Length, "length"),
+    (Step::Structure, "structure"),
+    (Step::Header, "header"),
+    (Step::Type, "type"),
+    (Step::Algorithm, "algorithm"),
+    (Step::Critical, "critical"),
+    (Step::Key, "key"),
+    (Step::Signature, "signature"),
+    (Step::Payload, "payload"),
+    (Step::Issuer, "issuer"),
+    (Step::Audience, "audience"),
+    (Step::Subject, "subject"),
+    (Step::Client, "client"),
+    (Step::Time, "time"),
+    (Step::Confirmation, "confirmation"),
+    (Step::Actor, "actor"),
+    (Step::Organization, "organization"),
+    (Step::Scope, "scope"),
 ];
 
+impl Step {
+    /// The name, such as `"issuer"`.
+    pub fn name(self) -> &'static str {
+        STEPS.iter().find(|(step, _)| *step == self).map_or("", |(_, name)| name)
+    }
+}
+
 /// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StepStatus {
     /// As it should be.
@@ -83,15 +87,25 @@ pub enum StepStatus {
     NotReached,
 }
 
+impl StepStatus {
+    /// The name, such as `"not_reached"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StepStatus::Pass => "pass",
+            StepStatus::Fail => "fail",
+            StepStatus::NotReached => "not_reached",
+        }
+    }
+}
+
 /// One step of a [`Report`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepReport {
     /// Which step.
     pub step: Step,
     /// How it ended.
     pub status: StepStatus,
     /// The reason, when it failed.
-    #[serde(serialize_with = "code_name")]
     pub code: Option<ErrorCode>,
     /// What was there.
     pub seen: Option<String>,
@@ -99,10 +113,6 @@ pub struct StepReport {
     pub expected: Option<String>,
     /// What to look at first, when it failed.
     pub hint: Option<String>,
-}
-
-fn code_name<S: serde::Serializer>(code: &Option<ErrorCode>, serializer: S) -> Result<S::Ok, S::Error> {
-    code.map(ErrorCode::as_str).serialize(serializer)
 }
 
 /// Every step of a verification. Contains claims, never the token or its signature.
@@ -121,24 +131,32 @@ pub struct Report {
 impl Report {
     /// The report as JSON, as every host language shows it.
     pub fn to_json(&self) -> String {
-        #[derive(Serialize)]
-        struct Wire<'a> {
-            verdict: &'static str,
-            code: Option<&'static str>,
-            error: Option<&'a Error>,
-            steps: &'a [StepReport],
-            header: Option<&'a RawValue>,
-            claims: Option<&'a str>,
-        }
-        let wire = Wire {
-            verdict: if self.error.is_none() { "accepted" } else { "refused" },
-            code: self.error.as_ref().map(|error| error.code().as_str()),
-            error: self.error.as_ref(),
-            steps: &self.steps,
-            header: self.header.as_deref().and_then(|text| serde_json::from_str(text).ok()),
-            claims: self.claims.as_deref(),
-        };
-        serde_json::to_string(&wire).unwrap_or_default()
+        let mut wire = json::Object::new();
+        wire.text("verdict", if self.error.is_none() { "accepted" } else { "refused" });
+        wire.optional("code", self.error.as_ref().map(|error| error.code().as_str()));
+        wire.raw("error", self.error.as_ref().map(Error::to_json).as_deref().unwrap_or("null"));
+        wire.raw("steps", &json::list(self.steps.iter().map(StepReport::to_json)));
+        // The header has been read as JSON; the payload need not be any.
+        wire.raw("header", self.header.as_deref().unwrap_or("null"));
+        wire.optional("claims", self.claims.as_deref());
+        wire.finish()
+    }
+}
+
+impl StepReport {
+    fn new(step: Step, status: StepStatus) -> Self {
+        Self { step, status, code: None, seen: None, expected: None, hint: None }
+    }
+
+    fn to_json(&self) -> String {
+        let mut wire = json::Object::new();
+        wire.text("step", self.step.name());
+        wire.text("status", self.status.name());
+        wire.optional("code", self.code.map(ErrorCode::as_str));
+        wire.optional("seen", self.seen.as_deref());
+        wire.optional("expected", self.expected.as_deref());
+        wire.optional("hint", self.hint.as_deref());
+        wire.finish()
     }
 }
 
@@ -163,29 +181,38 @@ impl Recorder {
         result: Result<T, Error>,
         seen: impl FnOnce(&T) -> String,
     ) -> Result<Option<T>, Error> {
-        let Some(report) = &mut self.0 else { return result.map(Some) };
-        let mut row = StepReport { step, status: StepStatus::Pass, code: None, seen: None, expected: None, hint: None };
         match result {
             Ok(value) => {
-                row.seen = Some(seen(&value)).filter(|seen| !seen.is_empty());
-                report.steps.push(row);
+                if self.0.is_some() {
+                    self.passed(step, seen(&value));
+                }
                 Ok(Some(value))
             }
-            Err(error) => {
-                row.status = StepStatus::Fail;
-                row.code = Some(error.code());
-                row.seen = match (error.claim(), error.actual_value()) {
-                    (Some(claim), Some(actual)) => Some(format!("{claim}: {actual}")),
-                    (Some(claim), None) => Some(format!("{claim}: (none)")),
-                    (None, actual) => actual.map(str::to_owned),
-                };
-                row.expected = error.expected_value().map(str::to_owned);
-                row.hint = Some(error.hint().to_owned());
-                report.steps.push(row);
-                report.error.get_or_insert(error);
-                Ok(None)
-            }
+            Err(error) => self.failed(step, error).map(|()| None),
         }
+    }
+
+    fn passed(&mut self, step: Step, seen: String) {
+        let Some(report) = &mut self.0 else { return };
+        let seen = Some(seen).filter(|seen| !seen.is_empty());
+        report.steps.push(StepReport { seen, ..StepReport::new(step, StepStatus::Pass) });
+    }
+
+    fn failed(&mut self, step: Step, error: Error) -> Result<(), Error> {
+        let Some(report) = &mut self.0 else { return Err(error) };
+        report.steps.push(StepReport {
+            code: Some(error.code()),
+            seen: match (error.claim(), error.actual_value()) {
+                (Some(claim), Some(actual)) => Some(format!("{claim}: {actual}")),
+                (Some(claim), None) => Some(format!("{claim}: (none)")),
+                (None, actual) => actual.map(str::to_owned),
+            },
+            expected: error.expected_value().map(str::to_owned),
+            hint: Some(error.hint().to_owned()),
+            ..StepReport::new(step, StepStatus::Fail)
+        });
+        report.error.get_or_insert(error);
+        Ok(())
     }
 
     pub(crate) fn header(&mut self, text: &str) {
@@ -206,16 +233,9 @@ impl Recorder {
         let mut recorded = std::mem::take(&mut report.steps);
         report.steps = STEPS
             .into_iter()
-            .map(|step| match recorded.iter().position(|row| row.step == step) {
+            .map(|(step, _)| match recorded.iter().position(|row| row.step == step) {
                 Some(index) => recorded.swap_remove(index),
-                None => StepReport {
-                    step,
-                    status: StepStatus::NotReached,
-                    code: None,
-                    seen: None,
-                    expected: None,
-                    hint: None,
-                },
+                None => StepReport::new(step, StepStatus::NotReached),
             })
             .collect();
         Some(report)

@@ -1,10 +1,7 @@
 //! Scopes (RFC 6749 §3.3), requirements over them, and what is missing.
 
-use std::collections::BTreeMap;
-
-use serde::de::{Deserialize, Deserializer, Error as _};
-
 use crate::error::Error;
+use crate::json::{self, Value};
 
 /// Deepest nesting of `allOf` / `anyOf`.
 const MAX_DEPTH: usize = 16;
@@ -59,6 +56,14 @@ impl ScopeRequirement {
         ScopeRequirement::AnyOf(parts.into_iter().map(Into::into).collect())
     }
 
+    /// Reads a requirement written as JSON.
+    ///
+    /// # Errors
+    /// `config_invalid` when it is none.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        from_json(json).ok_or_else(|| Error::config("scopes: a string, a list, allOf(…) or anyOf(…)."))
+    }
+
     /// An empty list or an impossible scope would silently require nothing, or something nobody can have.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.check_at(0)
@@ -110,24 +115,26 @@ pub(crate) fn check_scope_name(scope: &str) -> Result<(), Error> {
     Ok(())
 }
 
-impl<'de> Deserialize<'de> for ScopeRequirement {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // serde_json's own limit of 128 levels bounds this recursion.
-        from_json(&serde_json::Value::deserialize(deserializer)?)
-            .ok_or_else(|| D::Error::custom("a scope requirement is a string, a list, {allOf: […]} or {anyOf: […]}"))
-    }
-}
-
-fn from_json(value: &serde_json::Value) -> Option<ScopeRequirement> {
-    let list = |value: &serde_json::Value| value.as_array()?.iter().map(from_json).collect::<Option<Vec<_>>>();
-    match value {
-        serde_json::Value::String(scope) => Some(ScopeRequirement::Scope(scope.clone())),
-        serde_json::Value::Array(_) => list(value).map(ScopeRequirement::AllOf),
-        serde_json::Value::Object(members) => match members.iter().next() {
-            Some((name, parts)) if members.len() == 1 && name == "allOf" => list(parts).map(ScopeRequirement::AllOf),
-            Some((name, parts)) if members.len() == 1 && name == "anyOf" => list(parts).map(ScopeRequirement::AnyOf),
-            _ => None,
-        },
+/// Reads a requirement; its depth is bounded by that of JSON.
+fn from_json(json: &str) -> Option<ScopeRequirement> {
+    let list = |json| json::array(json)?.into_iter().map(from_json).collect::<Option<Vec<_>>>();
+    match json::value(json)? {
+        Value::Text(scope) => Some(ScopeRequirement::Scope(scope.into_owned())),
+        Value::Texts(_) | Value::Array => list(json).map(ScopeRequirement::AllOf),
+        Value::Object => {
+            let mut requirement = None;
+            json::object(json, &mut |name, _, parts| {
+                let kind = match name.as_ref() {
+                    "allOf" => ScopeRequirement::AllOf,
+                    "anyOf" => ScopeRequirement::AnyOf,
+                    _ => return None,
+                };
+                requirement.is_none().then_some(())?;
+                requirement = Some(kind(list(parts)?));
+                Some(())
+            })?;
+            requirement
+        }
         _ => None,
     }
 }
@@ -139,12 +146,12 @@ pub(crate) fn split(scope: &str) -> impl Iterator<Item = &str> {
 
 /// What each scope implies, because Logto has no wildcards: `admin:all` is only a name until this says more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ImpliedScopes(BTreeMap<String, Vec<String>>);
+pub(crate) struct ImpliedScopes(Vec<(String, Vec<String>)>);
 
 impl ImpliedScopes {
     /// Follows implications of implications, so that a look-up needs no recursion.
-    pub(crate) fn new(direct: &BTreeMap<String, Vec<String>>) -> Result<Self, Error> {
-        let mut closed = BTreeMap::new();
+    pub(crate) fn new(direct: &[(String, Vec<String>)]) -> Result<Self, Error> {
+        let mut closed = Vec::new();
         for (scope, implied) in direct {
             check_scope_name(scope)?;
             if implied.is_empty() {
@@ -156,20 +163,22 @@ impl ImpliedScopes {
                 check_scope_name(next)?;
                 if !all.contains(next) {
                     all.push(next.clone());
-                    open.extend(direct.get(next).into_iter().flatten());
+                    open.extend(implied_by(direct, next));
                 }
             }
-            closed.insert(scope.clone(), all);
+            closed.push((scope.clone(), all));
         }
         Ok(Self(closed))
     }
 
     /// Whether `granted` contains `wanted` or a scope that implies it.
     pub(crate) fn has(&self, granted: &[String], wanted: &str) -> bool {
-        granted.iter().any(|scope| {
-            scope == wanted || self.0.get(scope).is_some_and(|implied| implied.iter().any(|scope| scope == wanted))
-        })
+        granted.iter().any(|scope| scope == wanted || implied_by(&self.0, scope).iter().any(|scope| scope == wanted))
     }
+}
+
+fn implied_by<'i>(implied: &'i [(String, Vec<String>)], scope: &str) -> &'i [String] {
+    implied.iter().find(|(name, _)| name == scope).map_or(&[], |(_, implied)| implied)
 }
 
 #[cfg(test)]
@@ -177,7 +186,7 @@ mod tests {
     use super::*;
 
     fn requirement(json: &str) -> ScopeRequirement {
-        serde_json::from_str(json).expect("a requirement")
+        ScopeRequirement::from_json(json).expect("a requirement")
     }
 
     fn missing(json: &str, granted: &[&str]) -> Vec<String> {
@@ -201,7 +210,7 @@ mod tests {
             assert!(requirement(bad).check().is_err(), "{bad}");
         }
         for bad in ["1", "null", "{}", r#"{"anyOf":"a"}"#, r#"{"anyOf":["a"],"allOf":["b"]}"#, "[null]"] {
-            assert!(serde_json::from_str::<ScopeRequirement>(bad).is_err(), "{bad}");
+            assert!(ScopeRequirement::from_json(bad).is_err(), "{bad}");
         }
         let deep = format!("{}\"a\"{}", "[".repeat(20), "]".repeat(20));
         assert!(requirement(&deep).check().is_err());
@@ -211,7 +220,7 @@ mod tests {
     fn implications_are_followed_and_may_be_circular() {
         let direct = [("admin", vec!["write"]), ("write", vec!["read"]), ("read", vec!["admin"])];
         let direct = direct.into_iter().map(|(k, v)| (k.to_owned(), v.into_iter().map(str::to_owned).collect()));
-        let implied = ImpliedScopes::new(&direct.collect()).expect("implications");
+        let implied = ImpliedScopes::new(&direct.collect::<Vec<_>>()).expect("implications");
         assert!(implied.has(&["admin".to_owned()], "read"));
         assert!(!implied.has(&["other".to_owned()], "read"));
     }

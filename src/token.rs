@@ -1,10 +1,7 @@
 //! What is known of a token once it has been accepted.
 
-use serde::Serialize;
-use serde::ser::SerializeMap;
-use serde_json::value::RawValue;
-
 use crate::claims::Times;
+use crate::json;
 
 /// A verified token. Exists only as the result of a verification.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,39 +69,39 @@ impl AccessToken {
 
     /// `exp`, in seconds since the epoch.
     pub fn expires_at(&self) -> f64 {
-        self.times.exp
+        self.times.exp.seconds
     }
 
     /// `iat`, in seconds since the epoch.
     pub fn issued_at(&self) -> Option<f64> {
-        self.times.iat
+        self.times.iat.as_ref().map(|iat| iat.seconds)
     }
 
     /// All claims, as the JSON text that was signed.
     pub fn claims_json(&self) -> &str {
         &self.payload
     }
-}
 
-/// The summary that host languages build their own token from; the claims travel beside it as text.
-impl Serialize for AccessToken {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("subject", &self.subject)?;
-        map.serialize_entry("clientId", &self.client_id)?;
-        map.serialize_entry("isMachine", &self.is_machine())?;
-        map.serialize_entry("tokenId", &self.token_id)?;
-        map.serialize_entry("scopes", &self.scopes)?;
-        map.serialize_entry("organizationId", &self.organization_id)?;
+    /// The summary that host languages build their own token from; the claims travel beside it as text. One line.
+    pub fn summary_json(&self) -> String {
+        self.write_summary(json::Object::new())
+    }
+
+    pub(crate) fn write_summary(&self, mut summary: json::Object) -> String {
+        summary.text("subject", &self.subject);
+        summary.text("clientId", &self.client_id);
+        summary.boolean("isMachine", self.is_machine());
+        summary.optional("tokenId", self.token_id.as_deref());
+        summary.texts("scopes", &self.scopes);
+        summary.optional("organizationId", self.organization_id.as_deref());
         // A line break in JSON text is always whitespace, and the summary has to stay on one line.
-        let actor = self.actor.as_deref().map(|text| text.replace(['\n', '\r'], " "));
-        let actor = actor.as_deref().and_then(|text| serde_json::from_str::<&RawValue>(text).ok());
-        map.serialize_entry("actor", &actor)?;
-        map.serialize_entry("issuer", &self.issuer)?;
-        map.serialize_entry("audience", &self.audience)?;
-        map.serialize_entry("expiresAt", &self.times.exp)?;
-        map.serialize_entry("issuedAt", &self.times.iat)?;
-        map.serialize_entry("hazard", &self.hazard)?;
-        map.end()
+        let actor = self.actor.as_deref().map(|text| text.split(['\n', '\r']).collect::<String>());
+        summary.raw("actor", actor.as_deref().unwrap_or("null"));
+        summary.text("issuer", &self.issuer);
+        summary.texts("audience", &self.audience);
+        summary.raw("expiresAt", &self.times.exp.text);
+        summary.raw("issuedAt", self.times.iat.as_ref().map_or("null", |iat| &iat.text));
+        summary.boolean("hazard", self.hazard);
+        summary.finish()
     }
 }

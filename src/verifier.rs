@@ -222,8 +222,9 @@ impl Verifier {
         let times = claims
             .times(policy.token_use == TokenUse::Id || policy.max_token_age.is_some())
             .and_then(|times| times.check(policy, now).map(|()| times));
-        let times = recorder
-            .check(Step::Time, times, |times| format!("exp: {} (in {} s)", times.exp, (times.exp - now).floor()))?;
+        let times = recorder.check(Step::Time, times, |times| {
+            format!("exp: {} (in {} s)", times.exp.text, (times.exp.seconds - now).floor() as i64)
+        })?;
         recorder.check(Step::Confirmation, claims.check_confirmation(), |()| String::new())?;
         let actor =
             recorder.check(Step::Actor, claims.actor(policy.actor), |actor| actor.unwrap_or_default().to_owned())?;

@@ -5,13 +5,12 @@
 
 use std::sync::Arc;
 
-use js_sys::JSON;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::challenge::Challenge;
 use crate::crypto;
 use crate::error::{Error, ErrorCode};
+use crate::json::{self, Value};
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::{Options, TokenUse};
@@ -20,12 +19,13 @@ use crate::signature::{SignatureAnswer, SignatureRequest};
 use crate::token::AccessToken;
 use crate::verifier::{Outcome, Requirement, Verifier};
 
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
+/// Half the size of the standard library's.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 fn refused(error: &Error) -> String {
-    format!("E{}", json(error))
+    format!("E{}", error.to_json())
 }
 
 fn thrown(error: &Error) -> JsValue {
@@ -42,26 +42,32 @@ fn milliseconds(now_ms: f64) -> Result<u64, Error> {
 }
 
 fn outcome(outcome: &Outcome) -> String {
-    #[derive(Serialize)]
-    struct Need {
-        wait: bool,
-        fetch: Option<u64>,
-    }
     match outcome {
-        Outcome::Accepted(token) => format!("A{}\n{}", json(token.as_ref()), token.claims_json()),
-        Outcome::NeedKeys { wait, fetch } => format!("N{}", json(&Need { wait: *wait, fetch: *fetch })),
+        Outcome::Accepted(token) => {
+            let mut text = token.write_summary(json::Object::after("A"));
+            text.push('\n');
+            text.push_str(token.claims_json());
+            text
+        }
+        Outcome::NeedKeys { wait, fetch } => {
+            let mut need = json::Object::after("N");
+            need.boolean("wait", *wait);
+            match fetch {
+                Some(fetch) => need.integer("fetch", *fetch),
+                None => need.raw("fetch", "null"),
+            }
+            need.finish()
+        }
         Outcome::NeedSignature(request) => question(request),
     }
 }
 
 fn question(request: &SignatureRequest) -> String {
-    #[derive(Serialize)]
-    struct Question<'a> {
-        key: &'a str,
-        algorithm: &'static str,
-        jwk: &'a str,
-    }
-    format!("S{}", json(&Question { key: &request.key, algorithm: request.algorithm.name, jwk: &request.jwk }))
+    let mut question = json::Object::after("S");
+    question.text("key", &request.key);
+    question.text("algorithm", request.algorithm.name);
+    question.text("jwk", &request.jwk);
+    question.finish()
 }
 
 /// One verifier.
@@ -77,15 +83,29 @@ pub struct Core {
     /// Remembered tokens by their slot. JavaScript finds the slot of a token; whether it still holds is decided here.
     remembered: Vec<Option<Arc<AccessToken>>>,
     free: Vec<u32>,
+    /// What the host said of the signature of the token that is judged next.
+    answer: Option<HostAnswer>,
+}
+
+/// A [`SignatureAnswer`] on its way from the host.
+struct HostAnswer {
+    key: String,
+    algorithm: String,
+    valid: Option<bool>,
+}
+
+impl HostAnswer {
+    fn borrowed(&self) -> SignatureAnswer<'_> {
+        SignatureAnswer { key: &self.key, algorithm: &self.algorithm, valid: self.valid }
+    }
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// Throws the string `E{…}` for invalid options.
+    /// `options` as JSON text. Throws the string `E{…}` for invalid ones.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Core, JsValue> {
-        let text = JSON::stringify(options).map(String::from)?;
-        let verifier = Options::from_json(&text).and_then(|options| Verifier::new(&options));
+    pub fn new(options: &str) -> Result<Core, JsValue> {
+        let verifier = Options::from_json(options).and_then(|options| Verifier::new(&options));
         Ok(Core {
             verifier: verifier.map_err(|error| thrown(&error))?,
             requirements: Vec::new(),
@@ -93,6 +113,7 @@ impl Core {
             accepted: None,
             remembered: Vec::new(),
             free: Vec::new(),
+            answer: None,
         })
     }
 
@@ -100,9 +121,7 @@ impl Core {
     pub fn requirement(&mut self, text: &str) -> Result<u32, JsValue> {
         let compiled = match text {
             "null" => Ok(Requirement::none()),
-            _ => serde_json::from_str::<ScopeRequirement>(text)
-                .map_err(|_| Error::config("scopes: a string, a list, allOf(…) or anyOf(…)."))
-                .and_then(Requirement::scopes),
+            _ => ScopeRequirement::from_json(text).and_then(Requirement::scopes),
         };
         let id = self.first_requirement.wrapping_add(self.requirements.len() as u32);
         self.requirements.push(compiled.map_err(|error| thrown(&error))?);
@@ -128,37 +147,18 @@ impl Core {
         })
     }
 
+    /// The host's answer to `S`, for the call of [`Core::verify`] or [`Core::explain`] that comes next. `valid` is
+    /// `undefined` when the host refused the key.
+    pub fn signature_checked(&mut self, key: String, algorithm: String, valid: Option<bool>) {
+        self.answer = Some(HostAnswer { key, algorithm, valid });
+    }
+
     /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`.
     pub fn verify(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        self.judge(token, requirement, organization, now_ms, None)
-    }
-
-    /// [`Core::verify`] with the host's answer to `S`; `valid` is `undefined` when the host refused the key.
-    #[allow(clippy::too_many_arguments)] // Plain values cross the boundary at no cost; an object would not.
-    pub fn verify_answered(
-        &mut self,
-        token: &str,
-        requirement: u32,
-        organization: Option<String>,
-        now_ms: f64,
-        key: &str,
-        algorithm: &str,
-        valid: Option<bool>,
-    ) -> String {
-        self.judge(token, requirement, organization, now_ms, Some(&SignatureAnswer { key, algorithm, valid }))
-    }
-
-    fn judge(
-        &mut self,
-        token: &str,
-        requirement: u32,
-        organization: Option<String>,
-        now_ms: f64,
-        answer: Option<&SignatureAnswer<'_>>,
-    ) -> String {
+        let answer = self.answer.take();
         let judged = milliseconds(now_ms).and_then(|now| {
             let requirement = self.required(requirement, organization)?;
-            self.verifier.verify_answered(token, &requirement, now, answer)
+            self.verifier.verify_answered(token, &requirement, now, answer.as_ref().map(HostAnswer::borrowed).as_ref())
         });
         let text = judged.as_ref().map_or_else(refused, outcome);
         self.accepted = match judged {
@@ -209,35 +209,11 @@ impl Core {
     }
 
     /// `R{report}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or, for an invalid requirement, `E{error}`.
-    pub fn explain(&self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        self.report(token, requirement, organization, now_ms, None)
-    }
-
-    /// [`Core::explain`] with the host's answer to `S`.
-    #[allow(clippy::too_many_arguments)] // As for `verify_answered`.
-    pub fn explain_answered(
-        &self,
-        token: &str,
-        requirement: u32,
-        organization: Option<String>,
-        now_ms: f64,
-        key: &str,
-        algorithm: &str,
-        valid: Option<bool>,
-    ) -> String {
-        self.report(token, requirement, organization, now_ms, Some(&SignatureAnswer { key, algorithm, valid }))
-    }
-
-    fn report(
-        &self,
-        token: &str,
-        requirement: u32,
-        organization: Option<String>,
-        now_ms: f64,
-        answer: Option<&SignatureAnswer<'_>>,
-    ) -> String {
+    pub fn explain(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
+        let answer = self.answer.take();
         let explained = milliseconds(now_ms).and_then(|now| {
-            self.verifier.explain_answered(token, &self.required(requirement, organization)?, now, answer)
+            let requirement = self.required(requirement, organization)?;
+            self.verifier.explain_answered(token, &requirement, now, answer.as_ref().map(HostAnswer::borrowed).as_ref())
         });
         match explained {
             Ok(Ok(report)) => format!("R{}", report.to_json()),
@@ -284,51 +260,47 @@ impl Core {
 }
 
 fn keys_changed(changed: &KeysChanged) -> String {
-    #[derive(Serialize)]
-    struct Rejected<'a> {
-        kid: Option<&'a str>,
-        reason: &'static str,
-    }
-    #[derive(Serialize)]
-    struct Wire<'a> {
-        changed: bool,
-        generation: u64,
-        keys: usize,
-        rejected: Vec<Rejected<'a>>,
-    }
-    let rejected = changed.rejected.iter().map(|key| Rejected { kid: key.kid.as_deref(), reason: key.reason.reason() });
-    let KeysChanged { changed: differs, generation, keys, .. } = *changed;
-    format!("A{}", json(&Wire { changed: differs, generation, keys, rejected: rejected.collect() }))
+    let rejected = changed.rejected.iter().map(|key| {
+        let mut rejected = json::Object::new();
+        rejected.optional("kid", key.kid.as_deref());
+        rejected.text("reason", key.reason.reason());
+        rejected.finish()
+    });
+    let mut wire = json::Object::after("A");
+    wire.boolean("changed", changed.changed);
+    wire.integer("generation", changed.generation);
+    wire.integer("keys", changed.keys as u64);
+    wire.raw("rejected", &json::list(rejected));
+    wire.finish()
 }
 
 /// The JWS step alone. `algorithms` is a JSON list, or `null` for the default. `A<payload in base64url>\n{header}`,
-/// `S{key, algorithm, jwk}` or `E{error}`.
+/// `S{key, algorithm, jwk}` or `E{error}`. The last three are the host's answer to `S`, if there was one.
 #[wasm_bindgen]
-pub fn verify_signature(token: &str, jwks: &str, algorithms: &str) -> String {
-    jws(token, jwks, algorithms, None)
-}
-
-/// [`verify_signature`] with the host's answer to `S`.
-#[wasm_bindgen]
-pub fn verify_signature_answered(
+pub fn verify_signature(
     token: &str,
     jwks: &str,
     algorithms: &str,
-    key: &str,
-    algorithm: &str,
+    key: Option<String>,
+    algorithm: Option<String>,
     valid: Option<bool>,
 ) -> String {
-    jws(token, jwks, algorithms, Some(&SignatureAnswer { key, algorithm, valid }))
-}
-
-fn jws(token: &str, jwks: &str, algorithms: &str, answer: Option<&SignatureAnswer<'_>>) -> String {
-    let verified = serde_json::from_str::<Option<Vec<String>>>(algorithms)
-        .map_err(|_| Error::config("algorithms: a list of names."))
-        .and_then(|names| {
-            let keys = KeySet::from_option(jwks, crypto::default_engine())?;
-            let names = names.as_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
-            crate::jws::verify_signature_answered(token, &keys, names.as_deref(), answer)
-        });
+    let answer = key.zip(algorithm).map(|(key, algorithm)| HostAnswer { key, algorithm, valid });
+    let verified = match json::value(algorithms) {
+        Some(Value::Null) => Ok(None),
+        Some(Value::Texts(names)) => Ok(Some(names)),
+        _ => Err(Error::config("algorithms: a list of names.")),
+    };
+    let verified = verified.and_then(|names| {
+        let keys = KeySet::from_option(jwks, crypto::default_engine())?;
+        let names = names.as_ref().map(|names| names.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        crate::jws::verify_signature_answered(
+            token,
+            &keys,
+            names.as_deref(),
+            answer.as_ref().map(HostAnswer::borrowed).as_ref(),
+        )
+    });
     match verified {
         Ok(Ok(jws)) => format!("A{}\n{}", crate::base64url::encode(&jws.payload), jws.header),
         Ok(Err(request)) => question(&request),
@@ -339,16 +311,19 @@ fn jws(token: &str, jwks: &str, algorithms: &str, answer: Option<&SignatureAnswe
 /// The value of `WWW-Authenticate` for an error given as its wire JSON; empty when none applies.
 #[wasm_bindgen]
 pub fn challenge(error: &str, options: &str) -> String {
-    #[derive(serde::Deserialize)]
-    struct Wire {
-        code: String,
-        #[serde(default)]
-        missing: Vec<String>,
-    }
-    let Ok(wire) = serde_json::from_str::<Wire>(error) else { return String::new() };
-    let Some(code) = ErrorCode::all().find(|code| code.as_str() == wire.code) else { return String::new() };
-    let challenge = serde_json::from_str::<Challenge>(options).unwrap_or_default();
-    challenge.header(&Error::from(code).with_missing(wire.missing)).unwrap_or_default()
+    let mut code = None;
+    let mut missing = Vec::new();
+    let read = json::object(error, &mut |name, value, _| {
+        match (name.as_ref(), value) {
+            ("code", Value::Text(name)) => code = ErrorCode::all().find(|code| code.as_str() == name),
+            ("missing", Value::Texts(scopes)) => missing = scopes.into_iter().map(Into::into).collect(),
+            _ => {}
+        }
+        Some(())
+    });
+    let (Some(_), Some(code)) = (read, code) else { return String::new() };
+    let challenge = Challenge::from_json(options).unwrap_or_default();
+    challenge.header(&Error::from(code).with_missing(missing)).unwrap_or_default()
 }
 
 /// The token of an `Authorization` header: `A<token>` or `E{error}`.

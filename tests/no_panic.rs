@@ -272,7 +272,7 @@ proptest! {
             if let Ok(verifier) = Options::from_json(&text).and_then(|options| Verifier::new(&options)) {
                 let _ = verifier.verify("a.b.c", &Requirement::none(), NOW);
             }
-            if let Ok(scopes) = serde_json::from_str::<ScopeRequirement>(&text) {
+            if let Ok(scopes) = ScopeRequirement::from_json(&text) {
                 let _ = Requirement::scopes(scopes);
             }
         }

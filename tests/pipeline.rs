@@ -223,7 +223,7 @@ fn explain_asks_for_keys_as_verify_does() {
 
 /// Every text that a refusal may leave behind in a log.
 fn texts(error: &Error) -> [String; 3] {
-    [error.to_string(), format!("{error:?}"), serde_json::to_string(error).expect("JSON")]
+    [error.to_string(), format!("{error:?}"), error.to_json()]
 }
 
 #[test]

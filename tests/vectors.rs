@@ -14,7 +14,7 @@ use scopegate::crypto::{self, Engine};
 use scopegate::options::TokenUse;
 use scopegate::signature::{SignatureAnswer, SignatureRequest};
 use scopegate::{AccessToken, CachingVerifier, Error, ErrorCode, KeySet, Options, Outcome, PublicKey, Requirement};
-use scopegate::{Verifier, bearer, verify_signature};
+use scopegate::{ScopeRequirement, Verifier, bearer, verify_signature};
 use serde_json::{Map, Value};
 
 const VECTORS: &str = include_str!("vectors/vectors.json");
@@ -46,7 +46,7 @@ fn options(vectors: &Vectors, case: &Case) -> Result<Result<Options, Error>, Str
 
 fn requirement(demand: &Demand) -> Result<Requirement, Error> {
     let mut requirement = match &demand.scopes {
-        Some(scopes) => Requirement::scopes(scopes.clone())?,
+        Some(scopes) => Requirement::scopes(ScopeRequirement::from_json(&scopes.to_string())?)?,
         None => Requirement::none(),
     };
     if let Some(organization) = &demand.organization {
@@ -154,7 +154,7 @@ fn verify(vectors: &Vectors, case: &Case, engine: &'static dyn Engine) -> Result
 
     let verdict = match verified {
         Ok(token) => {
-            let mut members = members_of(&serde_json::to_string(&*token).map_err(|error| error.to_string())?)?;
+            let mut members = members_of(&token.summary_json())?;
             members.insert("claims".to_owned(), members_of(token.claims_json())?.into());
             Ok(members)
         }

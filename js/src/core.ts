@@ -1,31 +1,15 @@
 /**
  * The WebAssembly core as wasm-bindgen presents it. Answers are one string whose first character says what follows:
  * `A` accepted, `N` keys needed, `S` signature to be checked by the host, `E` refused, `R` report; the rest is JSON (see
- * `answer.ts`). The `_answered` methods take the host's word on the signature; `valid` is `undefined` for a bad key.
+ * `answer.ts`).
  */
 export interface Core {
   requirement(text: string): number;
   clear_requirements(): void;
+  /** The host's word on the signature of the token that is judged next; `valid` is `undefined` for a bad key. */
+  signature_checked(key: string, algorithm: string, valid: boolean | undefined): void;
   verify(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
-  verify_answered(
-    token: string,
-    requirement: number,
-    organization: string | undefined,
-    nowMs: number,
-    key: string,
-    algorithm: string,
-    valid: boolean | undefined,
-  ): string;
   explain(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
-  explain_answered(
-    token: string,
-    requirement: number,
-    organization: string | undefined,
-    nowMs: number,
-    key: string,
-    algorithm: string,
-    valid: boolean | undefined,
-  ): string;
   /** Keeps the token of the acceptance just given; its slot. */
   remember(): number | undefined;
   forget(slot: number): void;
@@ -40,15 +24,18 @@ export interface Core {
 
 /** The wasm-bindgen glue around one WebAssembly instance. */
 export interface Glue {
-  readonly Core: new (options: object) => Core;
-  verify_signature(token: string, jwks: string, algorithms: string): string;
-  verify_signature_answered(
+  /** @param options as JSON text. */
+  readonly Core: new (
+    options: string,
+  ) => Core;
+  /** The last three are the host's answer to `S`. */
+  verify_signature(
     token: string,
     jwks: string,
     algorithms: string,
-    key: string,
-    algorithm: string,
-    valid: boolean | undefined,
+    key?: string,
+    algorithm?: string,
+    valid?: boolean | undefined,
   ): string;
   challenge(error: string, options: string): string;
   bearer_token(authorization: string | undefined): string;

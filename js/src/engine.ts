@@ -47,9 +47,8 @@ export class Engine {
   #ask(method: 'verify' | 'explain', [token, scopes, organization, now, signature]: CoreQuestion): string {
     return this.#use((core) => {
       const id = this.#requirements.ofText(core, scopes);
-      if (signature === undefined) return core[method](token, id, organization, now);
-      const { key, algorithm, valid } = signature;
-      return core[`${method}_answered`](token, id, organization, now, key, algorithm, valid);
+      if (signature !== undefined) core.signature_checked(signature.key, signature.algorithm, signature.valid);
+      return core[method](token, id, organization, now);
     });
   }
 
@@ -122,7 +121,7 @@ export class Engine {
   #use<T>(call: (core: Core) => T): T {
     return this.#runtime.run((glue) => {
       if (this.#core === undefined || this.#home !== glue) {
-        this.#core = new glue.Core(this.#options);
+        this.#core = new glue.Core(JSON.stringify(this.#options));
         this.#home = glue;
         this.#requirements.clear();
         this.#newest = 0;

@@ -58,9 +58,7 @@ export function asyncSignatureVerifier(runtime: Runtime, check: SignatureCheck):
     const answer = runtime.run((glue) => glue.verify_signature(token, keys, algorithms));
     if (!needsSignature(answer)) return verified(answer);
     const { key, algorithm, valid } = await check(token, signatureNeeded(answer));
-    return verified(
-      runtime.run((glue) => glue.verify_signature_answered(token, keys, algorithms, key, algorithm, valid)),
-    );
+    return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms, key, algorithm, valid)));
   };
 }
 

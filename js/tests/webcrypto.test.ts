@@ -131,7 +131,7 @@ describe('signatures that the host checks', () => {
     const fragile = new Fragile();
     const verifier = fragile.boundToWebCrypto.createVerifier({ ...options, jwks });
     const jwt = await accessToken();
-    fragile.broken.add('core_verify_answered');
+    fragile.broken.add('core_signature_checked');
     await refusal('internal', () => verifier.verify(jwt));
     fragile.broken.clear();
     const token = await verifier.verify(jwt);

@@ -1,42 +1,10 @@
 //! The NIST curves y² = x³ − 3x + b (SP 800-186 §3.2.1) in plain numbers, for checks that are made once for a key and need
 //! no speed.
 
-use crate::algorithm::Curve;
+use scopegate_kernels::curves::{Constants, Curve, constants};
 
 /// Numbers are little-endian in 32-bit limbs, as many as the field needs.
 type Number = Vec<u32>;
-
-/// What the standard prints of a curve, in hexadecimal, as long as its field.
-pub(super) struct Constants {
-    /// The field's prime.
-    pub(super) p: &'static str,
-    /// The coefficient b.
-    pub(super) b: &'static str,
-    /// The group's order.
-    pub(super) n: &'static str,
-}
-
-/// The one place where they are written down.
-pub(super) const fn constants(curve: Curve) -> Constants {
-    let [p, b, n] = match curve {
-        Curve::P256 => [
-            "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
-            "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
-            "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-        ],
-        Curve::P384 => [
-            "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
-            "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
-            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
-        ],
-        Curve::P521 => [
-            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-            "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
-            "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
-        ],
-    };
-    Constants { p, b, n }
-}
 
 /// The order of the group, big-endian, as long as the field.
 pub(super) fn order(curve: Curve) -> Vec<u8> {

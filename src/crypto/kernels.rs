@@ -1,8 +1,9 @@
 //! The default engine: signature kernels that import a key once, with everything that can be computed beforehand, and
 //! then verify in variable time. Everything they see is public.
 
-use super::ecdsa::EcdsaKey;
-use super::rsa::{RsaKey, RsaScheme};
+use scopegate_kernels::ecdsa::EcdsaKey;
+use scopegate_kernels::rsa::{RsaKey, RsaScheme};
+
 use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
 use crate::algorithm::{Algorithm, Family};
 

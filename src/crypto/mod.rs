@@ -6,22 +6,13 @@
 use crate::algorithm::{Algorithm, Curve};
 
 mod curves;
-// Limbs and table columns: every index is bounded by a loop over the array itself or by a constant of the curve, none
-// comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
-#[cfg(feature = "kernels")]
-#[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
-mod ecdsa;
 #[cfg(any(feature = "kernels", feature = "reference"))]
 mod ed25519;
-#[cfg(feature = "kernels")]
-mod hash;
 mod host;
 #[cfg(feature = "kernels")]
 mod kernels;
 #[cfg(feature = "reference")]
 mod reference;
-#[cfg(feature = "kernels")]
-mod rsa;
 
 pub use host::Host;
 #[cfg(feature = "kernels")]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use scopegate::{Error, ScopeRequirement};
+use scopegate::Error;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -55,7 +55,7 @@ pub enum Kind {
 
 #[derive(Clone, Deserialize, Default)]
 pub struct Demand {
-    pub scopes: Option<ScopeRequirement>,
+    pub scopes: Option<Value>,
     pub organization: Option<String>,
     pub nonce: Option<String>,
 }

@@ -19,9 +19,9 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", budget: 200 },
-    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", budget: 150 },
-    Variant { stem: "reference", features: &["wasm", "reference"], entry: "entry/reference/workerd.js", budget: 410 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", budget: 114 },
+    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", budget: 68 },
+    Variant { stem: "reference", features: &["wasm", "reference"], entry: "entry/reference/workerd.js", budget: 305 },
 ];
 
 impl Variant {

@@ -15,7 +15,7 @@ use crate::tools::WASM_TARGET;
 /// What wasm-opt may use and does: the features are those of .cargo/config.toml and rustc's own defaults. It keeps the
 /// names of functions, for the size report; they are not published.
 const WASM_OPT: &[&str] = &[
-    "-O4",
+    "-Oz",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -61,6 +61,7 @@ fn inputs(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<Inputs> 
     let compiler = repo.command("rustc").arg("-vV").output().context("cannot start rustc")?;
     Ok(Inputs::default()
         .directory(&repo.path("src"))?
+        .directory(&repo.path("kernels"))?
         .file(&repo.path("Cargo.toml"))?
         .file(&repo.path("Cargo.lock"))?
         .file(&repo.path(".cargo/config.toml"))?

@@ -86,6 +86,11 @@ fn rust(repo: &Repo) -> anyhow::Result<Vec<Step>> {
             with(cargo(repo, "clippy", &["-p", "scopegate", "--all-targets", "--all-features"]), &DENY_WARNINGS),
             Runner::Check,
         ),
+        step(
+            "cargo clippy scopegate-kernels",
+            with(cargo(repo, "clippy", &["-p", "scopegate-kernels", "--all-targets"]), &DENY_WARNINGS),
+            Runner::Check,
+        ),
     ];
     for variant in VARIANTS {
         let mut command = repo.cargo("clippy");
@@ -107,6 +112,7 @@ fn rust(repo: &Repo) -> anyhow::Result<Vec<Step>> {
             cargo(repo, "test", &["-p", "scopegate", "--features", "reference"]),
             Runner::Libtest,
         ),
+        step("cargo test scopegate-kernels", cargo(repo, "test", &["-p", "scopegate-kernels"]), Runner::Libtest),
         step("cargo test xtask", cargo(repo, "test", &["-p", "xtask", "--profile", "xtask"]), Runner::Libtest),
     ]);
     Ok(steps)

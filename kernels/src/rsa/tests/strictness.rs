@@ -1,7 +1,7 @@
 //! What is refused before any arithmetic, and the encodings byte by byte.
 
-use crate::crypto::rsa::encoding::{is_pkcs1, is_pss};
-use crate::crypto::rsa::{Hash, RsaKey};
+use crate::rsa::encoding::{is_pkcs1, is_pss};
+use crate::rsa::{Hash, RsaKey};
 
 fn number(bits: usize) -> Vec<u8> {
     let mut bytes = vec![0x55; bits.div_ceil(8)];

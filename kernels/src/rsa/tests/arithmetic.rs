@@ -1,7 +1,7 @@
 //! The RSA operation itself against num-bigint.
 
 use super::Random;
-use crate::crypto::rsa::RsaKey;
+use crate::rsa::RsaKey;
 use num_bigint::BigUint;
 
 /// `s^e mod n` by the kernel; `None` if the kernel refuses.

@@ -5,9 +5,9 @@
 //! are as wide as the arithmetic may give them, and those that come out have to lie within what
 //! went in, so the proof covers any number of operations.
 
-use crate::crypto::rsa::digits::{Layout, Radix};
-use crate::crypto::rsa::montgomery::Modulus;
-use crate::crypto::rsa::simd::{Pair, Word};
+use crate::rsa::digits::{Layout, Radix};
+use crate::rsa::montgomery::Modulus;
+use crate::rsa::simd::{Pair, Word};
 
 const EXACT: f64 = (1u64 << 53) as f64;
 

@@ -4,7 +4,7 @@ use super::comb::Table;
 use super::field::{self, Field, MAX_DIGITS};
 use super::int::{self, Int, LIMB_BITS, Modulus};
 use super::word::Lanes;
-use crate::crypto::curves::Constants;
+use crate::curves::Constants;
 use std::sync::OnceLock;
 
 /// A short Weierstrass curve `y² = x³ - 3x + b` of prime order.

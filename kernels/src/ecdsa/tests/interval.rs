@@ -1,8 +1,8 @@
 //! Words and columns that are sets of values: what the arithmetic can reach, whatever it is given.
 
-use crate::crypto::ecdsa::column::Column;
-use crate::crypto::ecdsa::int::LIMB_MASK;
-use crate::crypto::ecdsa::word::Word;
+use crate::ecdsa::column::Column;
+use crate::ecdsa::int::LIMB_MASK;
+use crate::ecdsa::word::Word;
 
 /// All integers from one to another.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -17,7 +17,7 @@ use montgomery::Modulus;
 use residue::Residues;
 use simd::F64x2;
 
-use crate::algorithm::Hash;
+use crate::Hash;
 
 /// How a digest is encoded before the RSA operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

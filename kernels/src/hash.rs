@@ -1,12 +1,21 @@
-//! The hash functions of the signature algorithms, by their row of the table.
+//! The hash functions of the signature algorithms.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::algorithm::Hash;
+/// The hash of the signed message (FIPS 180-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
 
 impl Hash {
     /// Bytes in a digest.
-    pub(crate) fn size(self) -> usize {
+    pub fn size(self) -> usize {
         match self {
             Hash::Sha256 => 32,
             Hash::Sha384 => 48,
@@ -15,7 +24,7 @@ impl Hash {
     }
 
     /// Appends the digest of the concatenated `parts` to `out`.
-    pub(crate) fn append(self, parts: &[&[u8]], out: &mut Vec<u8>) {
+    pub fn append(self, parts: &[&[u8]], out: &mut Vec<u8>) {
         match self {
             Hash::Sha256 => append::<Sha256>(parts, out),
             Hash::Sha384 => append::<Sha384>(parts, out),
@@ -24,7 +33,7 @@ impl Hash {
     }
 
     /// The digest of `message`.
-    pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
+    pub fn digest(self, message: &[u8]) -> Vec<u8> {
         let mut digest = Vec::with_capacity(self.size());
         self.append(&[message], &mut digest);
         digest

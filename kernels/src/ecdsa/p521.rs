@@ -5,8 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, carry_step, field};
 use super::word::Word;
-use crate::algorithm::Curve as CurveName;
-use crate::crypto::curves::constants;
+use crate::curves::Curve as CurveName;
+use crate::curves::constants;
 use core::array::from_fn;
 
 /// The field modulo p = 2^521 - 1.

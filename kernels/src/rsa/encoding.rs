@@ -3,7 +3,7 @@
 //! Both checks build the one encoding that the digest (and, for PSS, the salt) allows and compare
 //! it whole with what the signature gives. Nothing is parsed.
 
-use crate::algorithm::Hash;
+use crate::Hash;
 
 /// Whether `message` is the EMSA-PKCS1-v1_5 encoding of `digest`.
 pub(super) fn is_pkcs1(message: &[u8], hash: Hash, digest: &[u8]) -> bool {

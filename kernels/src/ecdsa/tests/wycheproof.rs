@@ -1,6 +1,6 @@
 //! All Wycheproof vectors in IEEE P1363 form for these curves with hashes of the SHA-2 family.
 
-use crate::crypto::ecdsa::{Curve, EcdsaKey};
+use crate::ecdsa::{Curve, EcdsaKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use wycheproof::{TestResult, ecdsa::TestName, ecdsa::TestSet};
 

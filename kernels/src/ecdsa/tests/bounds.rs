@@ -5,16 +5,16 @@
 //! as soon as anything on the way could reach 2^53.
 
 use super::interval::{Interval, Range, Sum};
-use crate::crypto::ecdsa::affine::{Affine, invert_all};
-use crate::crypto::ecdsa::curve::Curve;
-use crate::crypto::ecdsa::field::{Element, Field};
-use crate::crypto::ecdsa::int::{LIMB_MASK, LIMBS, Modulus};
-use crate::crypto::ecdsa::p256::{Field256, P256};
-use crate::crypto::ecdsa::p384::{Field384, P384};
-use crate::crypto::ecdsa::p521::{Field521, P521};
-use crate::crypto::ecdsa::point::{Jacobian, Workspace};
-use crate::crypto::ecdsa::word::Word;
-use crate::crypto::ecdsa::{modinv, scalar};
+use crate::ecdsa::affine::{Affine, invert_all};
+use crate::ecdsa::curve::Curve;
+use crate::ecdsa::field::{Element, Field};
+use crate::ecdsa::int::{LIMB_MASK, LIMBS, Modulus};
+use crate::ecdsa::p256::{Field256, P256};
+use crate::ecdsa::p384::{Field384, P384};
+use crate::ecdsa::p521::{Field521, P521};
+use crate::ecdsa::point::{Jacobian, Workspace};
+use crate::ecdsa::word::Word;
+use crate::ecdsa::{modinv, scalar};
 use core::array::from_fn;
 
 type Set = Element<Interval>;
@@ -205,6 +205,6 @@ fn columns_of_products_fit() {
 
 impl From<i32> for Sum {
     fn from(limb: i32) -> Self {
-        <Self as crate::crypto::ecdsa::column::Column>::new(limb)
+        <Self as crate::ecdsa::column::Column>::new(limb)
     }
 }

@@ -1,8 +1,8 @@
 //! The same questions to this implementation and to RustCrypto.
 
 use super::oracle::{Oracle, Random, on_each_curve, to_bytes};
-use crate::crypto::ecdsa::EcdsaKey;
-use crate::crypto::ecdsa::int::{self, Int};
+use crate::ecdsa::EcdsaKey;
+use crate::ecdsa::int::{self, Int};
 
 on_each_curve! { random_signatures boundary_scalars digests x_between_order_and_prime coordinates lengths }
 
@@ -105,8 +105,8 @@ fn x_between_order_and_prime<O: Oracle>() {
         found += 1;
         let (s, e) = (random.scalar::<O>(), random.scalar::<O>());
         // 1 / r, times s and -e.
-        let inverse = crate::crypto::ecdsa::modinv::divide(&r, order);
-        let times = |number: &Int| crate::crypto::ecdsa::scalar::montgomery(number, &inverse, order);
+        let inverse = crate::ecdsa::modinv::divide(&r, order);
+        let times = |number: &Int| crate::ecdsa::scalar::montgomery(number, &inverse, order);
         let minus_e = int::combine(&order.value, &int::from_bytes(&e), -1);
         let [a, b] = [minus_e, int::from_bytes(&s)].map(|number| to_bytes(&times(&number), O::LENGTH));
         let point = O::combine(&a, &b, &sum).expect("not infinite");

@@ -6,7 +6,7 @@ mod rustcrypto;
 mod strictness;
 mod wycheproof;
 
-use crate::crypto::rsa::RsaKey;
+use crate::rsa::RsaKey;
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, RsaPublicKey};

@@ -1,10 +1,10 @@
 //! Fields and integers against slow and plain computations.
 
 use super::oracle::{Oracle, Random, on_each_curve};
-use crate::crypto::ecdsa::field::{self, Element, MAX_DIGITS};
-use crate::crypto::ecdsa::int::{self, Int, LIMBS, Modulus};
-use crate::crypto::ecdsa::word::{Lanes, Word};
-use crate::crypto::ecdsa::{modinv, scalar};
+use crate::ecdsa::field::{self, Element, MAX_DIGITS};
+use crate::ecdsa::int::{self, Int, LIMBS, Modulus};
+use crate::ecdsa::word::{Lanes, Word};
+use crate::ecdsa::{modinv, scalar};
 
 on_each_curve! { products integers_of_extreme_digits inversion montgomery signs }
 

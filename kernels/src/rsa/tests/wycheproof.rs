@@ -1,6 +1,6 @@
 //! All vectors of Wycheproof for RSASSA-PKCS1-v1_5 and RSASSA-PSS with SHA-2 and MGF1.
 
-use crate::crypto::rsa::{Hash, RsaKey};
+use crate::rsa::{Hash, RsaKey};
 use rsa::sha2::{Digest, Sha256, Sha384, Sha512};
 use wycheproof::{HashFunction, TestResult, rsa_pkcs1_verify as pkcs1, rsa_pss_verify as pss};
 

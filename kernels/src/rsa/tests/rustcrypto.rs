@@ -1,7 +1,7 @@
 //! The same answers as RustCrypto's `rsa` gives, on good and on damaged signatures.
 
 use super::{Pair, Random, pairs};
-use crate::crypto::rsa::{Hash, RsaScheme};
+use crate::rsa::{Hash, RsaScheme};
 use num_bigint::BigUint;
 use rsa::sha2::{Sha256, Sha384, Sha512};
 use rsa::{Pkcs1v15Sign, Pss};

@@ -1,13 +1,13 @@
 //! Every branch of the group law: infinite, equal and opposite points.
 
 use super::oracle::{Oracle, Random, on_each_curve, to_bytes};
-use crate::crypto::ecdsa::comb::{self, Combs, Table};
-use crate::crypto::ecdsa::field::{self, Element, each, first_mut};
-use crate::crypto::ecdsa::int::{self, Int, LIMBS};
-use crate::crypto::ecdsa::point::{Jacobian, Workspace};
-use crate::crypto::ecdsa::scalar::{Signs, montgomery};
-use crate::crypto::ecdsa::word::{Lanes, Word};
-use crate::crypto::ecdsa::{affine, modinv};
+use crate::ecdsa::comb::{self, Combs, Table};
+use crate::ecdsa::field::{self, Element, each, first_mut};
+use crate::ecdsa::int::{self, Int, LIMBS};
+use crate::ecdsa::point::{Jacobian, Workspace};
+use crate::ecdsa::scalar::{Signs, montgomery};
+use crate::ecdsa::word::{Lanes, Word};
+use crate::ecdsa::{affine, modinv};
 
 on_each_curve! { slow_law marks_of_the_fast_law small_multiples sums_of_one_point meeting_points }
 

@@ -5,8 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
 use super::word::{MIDDLE, Word};
-use crate::algorithm::Curve as CurveName;
-use crate::crypto::curves::constants;
+use crate::curves::Curve as CurveName;
+use crate::curves::constants;
 
 /// The field modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1.
 pub struct Field384;

@@ -5,8 +5,8 @@ use super::curve::{Curve, Text};
 use super::field::{Element, Field};
 use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
 use super::word::{DIGIT_BITS, MIDDLE, Word};
-use crate::algorithm::Curve as CurveName;
-use crate::crypto::curves::constants;
+use crate::curves::Curve as CurveName;
+use crate::curves::constants;
 
 /// The field modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
 pub struct Field256;

@@ -24,7 +24,7 @@ mod tests;
 use comb::{Combs, Table};
 use core::hint::black_box;
 
-use crate::algorithm::Curve;
+use crate::Curve;
 
 fn parameters(curve: Curve) -> &'static curve::Curve {
     // Hidden from the optimiser, which would make a copy of everything for each curve.

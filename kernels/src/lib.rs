@@ -1,0 +1,16 @@
+//! The signature kernels of [scopegate](https://crates.io/crates/scopegate): ECDSA on P-256, P-384 and P-521, and RSA.
+//!
+//! They verify and never sign. Everything that enters is public, so nothing is constant-time: **this code must never see
+//! a private key**. They are a package of their own because they are compiled for speed, and scopegate's WebAssembly
+//! module, for the rest, for size.
+
+pub mod curves;
+// Limbs and table columns: every index is bounded by a loop over the array itself or by a constant of the curve, none
+// comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
+#[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
+pub mod ecdsa;
+mod hash;
+pub mod rsa;
+
+pub use curves::Curve;
+pub use hash::Hash;

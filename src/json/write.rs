@@ -1,0 +1,129 @@
+//! Writing JSON.
+
+/// An object that is written member by member. Names are written as they are: all of them are names of this crate.
+pub(crate) struct Object(String);
+
+impl Object {
+    /// An object after `prefix`.
+    pub(crate) fn after(prefix: &str) -> Self {
+        Self(format!("{prefix}{{"))
+    }
+
+    pub(crate) fn new() -> Self {
+        Self::after("")
+    }
+
+    fn name(&mut self, name: &str) {
+        if !self.0.ends_with('{') {
+            self.0.push(',');
+        }
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+    }
+
+    /// A member whose value is JSON text already.
+    pub(crate) fn raw(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.0.push_str(value);
+    }
+
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        push_quoted(&mut self.0, value);
+    }
+
+    /// A text, or `null`.
+    pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self.raw(name, "null"),
+        }
+    }
+
+    pub(crate) fn texts(&mut self, name: &str, values: &[String]) {
+        self.name(name);
+        self.0.push('[');
+        for (place, value) in values.iter().enumerate() {
+            if place > 0 {
+                self.0.push(',');
+            }
+            push_quoted(&mut self.0, value);
+        }
+        self.0.push(']');
+    }
+
+    pub(crate) fn integer(&mut self, name: &str, value: u64) {
+        self.raw(name, &value.to_string());
+    }
+
+    pub(crate) fn boolean(&mut self, name: &str, value: bool) {
+        self.raw(name, if value { "true" } else { "false" });
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+/// The array of these JSON texts.
+pub(crate) fn list(values: impl IntoIterator<Item = String>) -> String {
+    let mut array = String::from("[");
+    for value in values {
+        if array.len() > 1 {
+            array.push(',');
+        }
+        array.push_str(&value);
+    }
+    array.push(']');
+    array
+}
+
+/// Appends a JSON string (RFC 8259 §7).
+fn push_quoted(json: &mut String, text: &str) {
+    json.push('"');
+    let mut rest = text;
+    while let Some((plain, special)) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+        .and_then(|place| rest.split_at_checked(place))
+    {
+        json.push_str(plain);
+        let mut after = special.chars();
+        for c in after.by_ref().take(1) {
+            match c {
+                '"' | '\\' => json.extend(['\\', c]),
+                '\n' => json.push_str("\\n"),
+                control => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            }
+        }
+        rest = after.as_str();
+    }
+    json.push_str(rest);
+    json.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let texts: Vec<String> =
+            ["", "a b", "\"\\/", "\n\r\t\u{8}\u{0}\u{1f}\u{7f}", "é€😀\u{2028}"].map(String::from).to_vec();
+        let mut object = Object::after("A");
+        object.texts("texts", &texts);
+        object.optional("none", None);
+        object.integer("integer", u64::MAX);
+        object.boolean("yes", true);
+        object.raw("inner", "{}");
+        let written = object.finish();
+        let read: serde_json::Value =
+            serde_json::from_str(written.strip_prefix('A').expect("the prefix")).expect("JSON");
+        let expected =
+            serde_json::json!({ "texts": texts, "none": null, "integer": u64::MAX, "yes": true, "inner": {} });
+        assert_eq!(read, expected);
+        assert_eq!(Object::new().finish(), "{}");
+    }
+}
