@@ -122,9 +122,14 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// Whether there is a claim that Logto's ID tokens never have, and its access tokens do.
+    pub(crate) fn has_marks_of_access_token(&self) -> bool {
+        self.client_id.is_some() || self.scope.is_some()
+    }
+
     /// The authorized party of an ID token (OpenID Connect Core §3.1.3.7, 4 and 5), and no mark of an access token.
     pub(crate) fn id_token_party(&self, audience: &[String], client_id: &str) -> Result<(), Error> {
-        if self.client_id.is_some() || self.scope.is_some() {
+        if self.has_marks_of_access_token() {
             return Err(Error::new(ErrorCode::TokenTypeMismatch)
                 .with_hint("This looks like an access token. Verify the token from getIdToken() here."));
         }
@@ -144,6 +149,11 @@ impl<'a> Claims<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// `exp` alone, which need not be there.
+    pub(crate) fn expiry(&self) -> Result<Option<NumericDate>, Error> {
+        numeric_date("exp", &self.exp)
     }
 
     /// `exp`, `nbf` and `iat` against the clock; `now` in seconds. At `exp` a token has expired (RFC 7519 §4.1.4).

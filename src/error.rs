@@ -29,9 +29,32 @@ macro_rules! error_table {
 
         /// In the order of the enum: a row is found by its discriminant.
         const TABLE: &[Row] = &[
-            $(Row { code: ErrorCode::$variant, name: $name, status: $status, oauth_error: $oauth, message: $message, hint: $hint },)*
+            $(Row { code: ErrorCode::$variant, name: texts_of(ErrorCode::$variant, $name), status: $status, oauth_error: $oauth, message: texts_of(ErrorCode::$variant, $message), hint: texts_of(ErrorCode::$variant, $hint) },)*
         ];
     };
+}
+
+/// The module that only reads tokens carries the texts of what it can raise.
+const fn texts_of(code: ErrorCode, text: &'static str) -> &'static str {
+    const READS_ONLY: bool = cfg!(all(target_arch = "wasm32", feature = "claims", not(feature = "wasm")));
+    match code {
+        _ if !READS_ONLY => text,
+        ErrorCode::TokenMalformed
+        | ErrorCode::TokenOpaque
+        | ErrorCode::TokenPersonal
+        | ErrorCode::TokenSubject
+        | ErrorCode::TokenEncrypted
+        | ErrorCode::TokenTypeMismatch
+        | ErrorCode::ClaimMissing
+        | ErrorCode::ClaimInvalid
+        | ErrorCode::AudienceMismatch
+        | ErrorCode::OrganizationUnexpected
+        | ErrorCode::OrganizationMissing
+        | ErrorCode::OrganizationMismatch
+        | ErrorCode::ConfigInvalid
+        | ErrorCode::Internal => text,
+        _ => "",
+    }
 }
 
 error_table! {
@@ -278,11 +301,13 @@ impl Error {
 
     /// What was found, cut to a safe length and without control characters: it may end up on a terminal.
     pub(crate) fn actual(mut self, actual: impl Into<String>) -> Self {
-        let actual: String = actual.into();
-        let mut quoted: String =
-            actual.chars().take(QUOTE_LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        if actual.chars().nth(QUOTE_LIMIT).is_some() {
-            quoted.push('…');
+        let mut quoted = String::new();
+        for (place, c) in actual.into().chars().enumerate() {
+            if place == QUOTE_LIMIT {
+                quoted.push('…');
+                break;
+            }
+            quoted.push(if c.is_control() { '\u{fffd}' } else { c });
         }
         self.0.actual = Some(quoted);
         self

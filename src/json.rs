@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::distinct;
 
 pub(crate) use number::number;
-pub(crate) use write::{Object, list};
+pub(crate) use write::{Object, list, quoted};
 
 /// Deepest nesting of arrays and objects that is read, the outermost object included.
 const MAX_DEPTH: usize = 32;

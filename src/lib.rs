@@ -33,6 +33,8 @@
 //! ```
 
 pub mod algorithm;
+#[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "claims")))]
+mod allocator;
 mod base64url;
 pub mod bearer;
 mod cache;
@@ -53,10 +55,14 @@ mod refresh;
 pub mod report;
 pub mod scope;
 pub mod signature;
+mod text;
 mod token;
+pub mod unverified;
 mod verifier;
 #[cfg(feature = "wasm")]
 pub mod wasm;
+#[cfg(feature = "claims")]
+pub mod wasm_claims;
 
 pub use algorithm::Algorithm;
 pub use cache::CachingVerifier;

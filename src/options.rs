@@ -277,7 +277,8 @@ fn number(value: Value<'_>) -> Result<f64, &'static str> {
     }
 }
 
-fn implied_scopes(json: &str) -> Result<Vec<(String, Vec<String>)>, &'static str> {
+/// Reads `impliedScopes`: an object of lists of scopes.
+pub(crate) fn implied_scopes(json: &str) -> Result<Vec<(String, Vec<String>)>, &'static str> {
     let mut implied = Vec::new();
     json::object(json, &mut |scope, value, _| {
         implied.push((scope.into_owned(), texts(value).ok()?));

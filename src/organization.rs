@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorCode};
 use crate::options::PermissionModel;
 use crate::policy::Audience;
+use crate::text;
 
 /// Before the organization's id in the audience of an organization token.
 pub(crate) const URN_PREFIX: &str = "urn:logto:organization:";
@@ -25,9 +26,9 @@ pub(crate) fn check_requirement(model: PermissionModel, organization: Option<&st
 
 /// `aud` (RFC 9068 §4: it must name this resource).
 pub(crate) fn check_audience(allowed: &Audience, required: Option<&str>, found: &[String]) -> Result<(), Error> {
-    let urn = required.map(|organization| format!("{URN_PREFIX}{organization}"));
+    let urn = required.map(|organization| text::concat(&[URN_PREFIX, organization]));
     let (fits, expected) = match allowed {
-        Audience::OneOf(audiences) => (found.iter().any(|one| audiences.contains(one)), audiences.join(", ")),
+        Audience::OneOf(audiences) => (found.iter().any(|one| audiences.contains(one)), text::list(audiences)),
         Audience::Organization => {
             let urn = urn.clone().unwrap_or_default();
             (matches!(found, [only] if *only == urn), urn)
@@ -38,7 +39,7 @@ pub(crate) fn check_audience(allowed: &Audience, required: Option<&str>, found: 
     }
     let of_another = urn.is_some_and(|urn| found.iter().any(|one| one.starts_with(URN_PREFIX) && *one != urn));
     let code = if of_another { ErrorCode::OrganizationMismatch } else { ErrorCode::AudienceMismatch };
-    let error = Error::new(code).with_claim("aud").expected(expected).actual(found.join(", "));
+    let error = Error::new(code).with_claim("aud").expected(expected).actual(text::list(found));
     match (allowed, code) {
         (Audience::OneOf(audiences), ErrorCode::AudienceMismatch) => {
             Err(match found.iter().find_map(|one| audience_hint(one, audiences)) {

@@ -13,7 +13,7 @@ const DEFAULT_MAX_TOKEN_LENGTH: usize = 16 * 1024;
 const TOKEN_LENGTHS: RangeInclusive<f64> = 256.0..=1024.0 * 1024.0;
 /// Thirty days.
 const MAX_REFRESH: f64 = 30.0 * 86_400.0;
-const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+pub(crate) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
 /// The `aud` that a token must have.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,11 +19,6 @@ use crate::signature::{SignatureAnswer, SignatureRequest};
 use crate::token::AccessToken;
 use crate::verifier::{Outcome, Requirement, Verifier};
 
-/// Half the size of the standard library's.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 fn refused(error: &Error) -> String {
     format!("E{}", error.to_json())
 }

@@ -2,16 +2,21 @@ import { refusal } from './answer.ts';
 import type { Glue } from './core.ts';
 import { defect, ScopegateError } from './errors.ts';
 
+/** What any glue has. */
+interface Instance {
+  __wbg_set_wasm(exports: object): void;
+}
+
 /**
  * Owns the WebAssembly instance. After a trap the instance's memory can no longer be trusted: the instance is dropped
  * with its glue, the failing call answers `internal`, and the next call finds a new one.
  */
-export class Runtime {
+export class Runtime<G extends Instance = Glue> {
   readonly #module: WebAssembly.Module;
-  readonly #createGlue: () => Glue;
-  #glue: Glue | undefined;
+  readonly #createGlue: () => G;
+  #glue: G | undefined;
 
-  constructor(createGlue: () => Glue, module: WebAssembly.Module) {
+  constructor(createGlue: () => G, module: WebAssembly.Module) {
     this.#createGlue = createGlue;
     this.#module = module;
   }
@@ -21,7 +26,7 @@ export class Runtime {
    *
    * @throws {ScopegateError} the core's refusal, or `internal`.
    */
-  run<T>(call: (glue: Glue) => T): T {
+  run<T>(call: (glue: G) => T): T {
     try {
       this.#glue ??= instantiate(this.#createGlue(), this.#module);
       return call(this.#glue);
@@ -31,7 +36,7 @@ export class Runtime {
   }
 
   /** The current instance's glue; `undefined` when there is none yet, or none any more. */
-  get glue(): Glue | undefined {
+  get glue(): G | undefined {
     return this.#glue;
   }
 
@@ -55,7 +60,7 @@ export class Runtime {
  *
  * @throws what the host does when the module is not the one that the glue was made for.
  */
-export function instantiate(glue: Glue, module: WebAssembly.Module): Glue {
+export function instantiate<G extends Instance>(glue: G, module: WebAssembly.Module): G {
   const imports = WebAssembly.Module.imports(module).map(({ module }) => [module, glue]);
   const { exports } = new WebAssembly.Instance(module, Object.fromEntries(imports));
   glue.__wbg_set_wasm(exports);

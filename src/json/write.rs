@@ -1,12 +1,14 @@
 //! Writing JSON.
 
+use crate::text;
+
 /// An object that is written member by member. Names are written as they are: all of them are names of this crate.
 pub(crate) struct Object(String);
 
 impl Object {
     /// An object after `prefix`.
     pub(crate) fn after(prefix: &str) -> Self {
-        Self(format!("{prefix}{{"))
+        Self(text::concat(&[prefix, "{"]))
     }
 
     pub(crate) fn new() -> Self {
@@ -54,7 +56,8 @@ impl Object {
     }
 
     pub(crate) fn integer(&mut self, name: &str, value: u64) {
-        self.raw(name, &value.to_string());
+        self.name(name);
+        push_decimal(&mut self.0, value);
     }
 
     pub(crate) fn boolean(&mut self, name: &str, value: bool) {
@@ -80,6 +83,21 @@ pub(crate) fn list(values: impl IntoIterator<Item = String>) -> String {
     array
 }
 
+/// Appends a number, without the formatting of the standard library: see [`text`].
+fn push_decimal(json: &mut String, value: u64) {
+    if value >= 10 {
+        push_decimal(json, value / 10);
+    }
+    json.extend(char::from_digit((value % 10) as u32, 10));
+}
+
+/// A JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut json = String::new();
+    push_quoted(&mut json, text);
+    json
+}
+
 /// Appends a JSON string (RFC 8259 §7).
 fn push_quoted(json: &mut String, text: &str) {
     json.push('"');
@@ -95,7 +113,11 @@ fn push_quoted(json: &mut String, text: &str) {
             match c {
                 '"' | '\\' => json.extend(['\\', c]),
                 '\n' => json.push_str("\\n"),
-                control => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+                control => {
+                    json.push_str("\\u00");
+                    let code = u32::from(control);
+                    json.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
+                }
             }
         }
         rest = after.as_str();

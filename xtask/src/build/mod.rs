@@ -1,5 +1,6 @@
 //! Building `pkg/`: the WebAssembly modules, their glue, and the JavaScript around them.
 
+mod dense;
 mod module;
 mod package;
 mod size;

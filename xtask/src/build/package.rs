@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::VARIANTS;
+use super::{VARIANTS, Variant, dense};
 use crate::repo::Repo;
 use crate::shell;
 use crate::stamp::{Inputs, Stamp, files};
@@ -45,7 +45,7 @@ pub fn build(repo: &Repo) -> anyhow::Result<()> {
     }
     for variant in VARIANTS {
         wrap_glue(repo, variant.stem, &variant.raw_glue(repo), &dist)?;
-        inline(repo, variant.stem, &variant.module(repo), &dist)?;
+        inline(repo, variant, &dist)?;
     }
     commonjs(repo, &dist, &cjs)?;
     copy_all(&TEXTS.map(|name| repo.path(name)), &repo.root, &repo.path("pkg"))?;
@@ -78,16 +78,22 @@ fn wrap_glue(repo: &Repo, stem: &str, glue: &Path, dist: &Path) -> anyhow::Resul
         &format!("esbuild glue {stem}"),
         repo.npm_program("esbuild")
             .arg(glue)
-            .args(["--bundle", "--format=iife", "--global-name=glue", TARGET])
-            .args(["--banner:js=export function createGlue() {", "--footer:js=return glue; }"])
+            .args(["--bundle", "--format=esm", TARGET])
             .arg(format!("--outfile={}", output.display())),
     )?;
-    Ok(())
+    let script = fs::read_to_string(&output)?;
+    let (body, exports) = script.split_once("\nexport {").context("the glue has no list of exports")?;
+    Ok(fs::write(&output, format!("export function createGlue() {{\n{body}\nreturn {{{exports}}}\n"))?)
 }
 
 /// Writes a module into a script, for where a file beside the scripts would get lost: bundles, and single executables.
-fn inline(repo: &Repo, stem: &str, module: &Path, dist: &Path) -> anyhow::Result<()> {
+fn inline(repo: &Repo, variant: &Variant, dist: &Path) -> anyhow::Result<()> {
+    let (stem, module) = (variant.stem, variant.module(repo));
     let output = dist.join("inlined").join(format!("{stem}.js"));
+    if variant.is_inlined() {
+        fs::create_dir_all(dist.join("inlined"))?;
+        return Ok(fs::write(output, dense::script(&fs::read(module)?))?);
+    }
     shell::run(
         repo,
         &format!("esbuild inlined {stem}"),

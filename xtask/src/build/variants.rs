@@ -10,8 +10,10 @@ pub struct Variant {
     pub stem: &'static str,
     /// Cargo features of the crate; its default features are off.
     pub features: &'static [&'static str],
-    /// The entry point that a bundler for Workers takes, under `pkg/dist/`.
+    /// The entry point whose size counts, under `pkg/dist/`: the one that a bundler for Workers takes, or for browsers.
     pub entry: &'static str,
+    /// The integration test that runs inside the module, under `tests/`.
+    pub test: &'static str,
     /// The most that the module and the JavaScript of its entry point may come to, in gzipped KiB. Growth past it
     /// fails the build; what shrinks should take its budget along.
     pub budget: usize,
@@ -19,12 +21,24 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", budget: 114 },
-    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", budget: 68 },
-    Variant { stem: "reference", features: &["wasm", "reference"], entry: "entry/reference/workerd.js", budget: 305 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 114 },
+    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", test: "wasm", budget: 68 },
+    Variant {
+        stem: "reference",
+        features: &["wasm", "reference"],
+        entry: "entry/reference/workerd.js",
+        test: "wasm",
+        budget: 305,
+    },
+    Variant { stem: "claims", features: &["claims"], entry: "entry/claims/inline.js", test: "wasm_claims", budget: 25 },
 ];
 
 impl Variant {
+    /// Whether the script of its entry point has the module in it.
+    pub fn is_inlined(&self) -> bool {
+        self.entry.ends_with("/inline.js")
+    }
+
     /// The module as it is published.
     pub fn module(&self, repo: &Repo) -> PathBuf {
         repo.path(format!("pkg/wasm/{}_bg.wasm", self.stem))

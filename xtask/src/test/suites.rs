@@ -123,7 +123,7 @@ fn wasm(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     let steps = VARIANTS.iter().map(|variant| {
         let mut command = repo.cargo("test");
         command
-            .args(["-p", "scopegate", "--test", "wasm", "--target", WASM_TARGET, "--profile", "wasm-release"])
+            .args(["-p", "scopegate", "--test", variant.test, "--target", WASM_TARGET, "--profile", "wasm-release"])
             .args(["--no-default-features", "--features"])
             .arg(variant.features.join(","));
         step(&format!("cargo test {} in WebAssembly on Node", variant.stem), command, Runner::Libtest)
