@@ -1,0 +1,3 @@
+import { runSuite } from './bundle.ts';
+
+await runSuite('tests/react18');
