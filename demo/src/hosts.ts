@@ -22,7 +22,7 @@ const settings = (issuer: Issuer) => ({
   ORGANIZATION_API_RESOURCE: BLOG_ORGANIZATION_API,
 });
 
-const express: Host = {
+export const express: Host = {
   name: 'Express',
   start: (issuer) =>
     startServer({

@@ -8,7 +8,8 @@
 import { parseArgs } from 'node:util';
 import { createIssuer, type Issuer } from '@scopegate/issuer';
 import { check } from './check.ts';
-import { HOSTS, type Host } from './hosts.ts';
+import { express, HOSTS, type Host } from './hosts.ts';
+import { type Page, serveBlog, serveInspector } from './pages.ts';
 import type { RunningServer } from './processes.ts';
 import { present } from './serve.ts';
 
@@ -21,6 +22,7 @@ const interrupted = new Promise<void>((resolve) => {
 
 const issuer = await createIssuer();
 const servers = new Map<Host, RunningServer>();
+const pages: Page[] = [];
 try {
   await startHosts(issuer);
   if (values.check) {
@@ -28,12 +30,13 @@ try {
     const right = await Promise.race([finished, interrupted.then(() => false)]);
     process.exitCode = right ? 0 : 1;
   } else {
-    const remove = await present(issuer, servers);
+    pages.push(await serveBlog(issuer, servers.get(express)?.url ?? ''), await serveInspector());
+    const remove = await present(issuer, servers, pages);
     await interrupted;
     await remove();
   }
 } finally {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await Promise.all([...pages, ...servers.values()].map((server) => server.stop()));
   await issuer.stop();
 }
 // A check that was interrupted may still be waiting for an answer.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { BLOG_API, BLOG_ORGANIZATION_API, type Issuer } from '@scopegate/issuer';
 import { ORGANIZATION } from './expectations.ts';
 import { HOSTS, type Host } from './hosts.ts';
+import type { Page } from './pages.ts';
 import { People } from './people.ts';
 import type { RunningServer } from './processes.ts';
 
@@ -13,7 +14,11 @@ import type { RunningServer } from './processes.ts';
 const TOKEN_LIFETIME = 24 * 3600;
 
 /** Prints what can be tried. Resolves to a function that removes the token files again. */
-export async function present(issuer: Issuer, servers: Map<Host, RunningServer>): Promise<() => Promise<void>> {
+export async function present(
+  issuer: Issuer,
+  servers: Map<Host, RunningServer>,
+  pages: readonly Page[],
+): Promise<() => Promise<void>> {
   for (const indicator of [BLOG_API, BLOG_ORGANIZATION_API]) {
     issuer.setAccessTokenTtl(indicator, TOKEN_LIFETIME);
   }
@@ -42,10 +47,14 @@ export async function present(issuer: Issuer, servers: Map<Host, RunningServer>)
         `curl -i ${await header('member', await people.organizationApi('viewer', ORGANIZATION))} ${url}/organizations/${ORGANIZATION}/posts`,
       ],
     ];
-    const places = [['issuer', issuer.issuer], ...HOSTS.map((host) => [host.name, servers.get(host)?.url ?? ''])];
+    const places = [
+      ...pages.map((page) => [page.name, page.url]),
+      ['issuer', issuer.issuer],
+      ...HOSTS.map((host) => [host.name, servers.get(host)?.url ?? '']),
+    ];
     console.log('Running, until Ctrl-C:\n');
     console.log(columns(places));
-    console.log('\nTry, on any of these hosts:\n');
+    console.log('\nOpen the pages in a browser; sign in as viewer, editor or admin. Or try, on any of these hosts:\n');
     console.log(columns(tries));
   } catch (error) {
     await remove();

@@ -1,7 +1,7 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { createVerifier } from 'scopegate';
 import { requireAuth, requireScopes } from 'scopegate/express';
-import { createPost, deletePost, listOrganizationPosts, listPosts } from './posts.ts';
+import { blog, blogOf } from './posts.ts';
 
 export interface Config {
   /** Address of the Logto tenant. */
@@ -27,29 +27,37 @@ export function createApp({ endpoint, resource, organizationResource }: Config):
   app.use('/posts', requireAuth(verifier));
 
   app.get('/posts', requireScopes('read:posts'), (_req, res) => {
-    res.json(listPosts());
+    res.json(blog.list());
   });
 
-  app.post('/posts', requireScopes('write:posts'), express.json(), (req, res) => {
-    const title: unknown = req.body?.title;
-    if (typeof title !== 'string' || title === '') {
-      res.status(400).json({ error: 'a post needs a title' });
-      return;
-    }
-    res.status(201).json(createPost(title, req.auth?.subject ?? ''));
-  });
+  app.post('/posts', requireScopes('write:posts'), express.json(), (req, res) => create(blog, req, res));
 
   app.delete('/posts/:id', requireScopes('delete:posts'), (req, res) => {
-    res.sendStatus(deletePost(req.params.id) ? 204 : 404);
+    res.sendStatus(blog.delete(req.params.id) ? 204 : 404);
   });
 
-  app.get(
-    '/organizations/:id/posts',
-    requireAuth(organizationVerifier, { organization: (req) => req.params.id, scopes: 'read:posts' }),
-    (req, res) => {
-      res.json(listOrganizationPosts(req.params.id));
-    },
+  const ofOrganization = requireAuth(organizationVerifier, { organization: (req) => req.params.id });
+
+  app.get('/organizations/:id/posts', ofOrganization, requireScopes('read:posts'), (req, res) => {
+    res.json(blogOf(req.params.id).list());
+  });
+
+  app.post('/organizations/:id/posts', ofOrganization, requireScopes('write:posts'), express.json(), (req, res) =>
+    create(blogOf(req.params.id), req, res),
   );
 
+  app.delete('/organizations/:id/posts/:post', ofOrganization, requireScopes('delete:posts'), (req, res) => {
+    res.sendStatus(blogOf(req.params.id).delete(req.params.post) ? 204 : 404);
+  });
+
   return app;
+}
+
+function create(into: typeof blog, req: Request<object>, res: Response): void {
+  const title: unknown = req.body?.title;
+  if (typeof title !== 'string' || title === '') {
+    res.status(400).json({ error: 'a post needs a title' });
+    return;
+  }
+  res.status(201).json(into.create(title, req.auth?.subject ?? ''));
 }

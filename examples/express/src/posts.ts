@@ -7,20 +7,39 @@ export interface Post {
   author: string;
 }
 
-const posts = new Map<string, Post>([['1', { id: '1', title: 'Hello, world', author: 'the blog' }]]);
+class Blog {
+  readonly #posts = new Map<string, Post>();
 
-export const listPosts = (): Post[] => [...posts.values()];
+  constructor(first: Post) {
+    this.#posts.set(first.id, first);
+  }
 
-export function createPost(title: string, author: string): Post {
-  const post = { id: crypto.randomUUID(), title, author };
-  posts.set(post.id, post);
-  return post;
+  list(): Post[] {
+    return [...this.#posts.values()];
+  }
+
+  create(title: string, author: string): Post {
+    const post = { id: crypto.randomUUID(), title, author };
+    this.#posts.set(post.id, post);
+    return post;
+  }
+
+  /** Returns whether there was such a post. */
+  delete(id: string): boolean {
+    return this.#posts.delete(id);
+  }
 }
 
-/** Returns whether there was such a post. */
-export const deletePost = (id: string): boolean => posts.delete(id);
+export const blog = new Blog({ id: '1', title: 'Hello, world', author: 'the blog' });
+
+const blogs = new Map<string, Blog>();
 
 /** Every organization has a blog of its own. */
-export const listOrganizationPosts = (organizationId: string): Post[] => [
-  { id: `${organizationId}-1`, title: `News from ${organizationId}`, author: 'the blog' },
-];
+export function blogOf(organizationId: string): Blog {
+  let own = blogs.get(organizationId);
+  if (own === undefined) {
+    own = new Blog({ id: `${organizationId}-1`, title: `News from ${organizationId}`, author: 'the blog' });
+    blogs.set(organizationId, own);
+  }
+  return own;
+}
