@@ -2,7 +2,7 @@
 //! has to be small.
 
 /// The parts, with `between` between each two.
-pub(crate) fn joined<'t>(parts: &mut dyn Iterator<Item = &'t str>, between: &str) -> String {
+pub(crate) fn joined(parts: &mut dyn Iterator<Item = &str>, between: &str) -> String {
     let mut text = String::new();
     for (place, part) in parts.enumerate() {
         if place > 0 {

@@ -1,6 +1,7 @@
 //! What the build needs from outside: checked first, installed where a package manager can.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -52,7 +53,7 @@ pub fn npm_packages(repo: &Repo) -> anyhow::Result<()> {
 }
 
 /// The package.json files that npm looks at: the root and its workspaces.
-fn workspace_manifests(repo: &Repo) -> anyhow::Result<Vec<std::path::PathBuf>> {
+fn workspace_manifests(repo: &Repo) -> anyhow::Result<Vec<PathBuf>> {
     let mut manifests = vec![repo.path("package.json")];
     for place in ["pkg", "js", "issuer", "demo", "bench", "tests/browser", "tests/react18"] {
         manifests.push(repo.path(place).join("package.json"));
@@ -81,6 +82,29 @@ fn node(repo: &Repo) -> anyhow::Result<()> {
         Some(major) if major >= NODE_MAJOR => Ok(()),
         _ => bail!("Node.js {NODE_MAJOR} or later is needed; this is {}", version.trim()),
     }
+}
+
+/// A browser, and what drives it for WebAssembly's tests.
+pub struct Browser {
+    pub chromium: PathBuf,
+    pub driver: PathBuf,
+}
+
+/// Finds Chromium, installing it where apt can; `None` when there is none.
+pub fn chromium(repo: &Repo) -> anyhow::Result<Option<Browser>> {
+    let found = || Some(Browser { chromium: on_path("chromium")?, driver: on_path("chromedriver")? });
+    if found().is_none() && on_path("apt-get").is_some() {
+        let mut install = repo.command("apt-get");
+        install.args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]);
+        // Without the right to install it fails, and then there is none.
+        shell::attempt(repo, "apt-get install chromium", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    Ok(found())
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|directory| directory.join(program)).find(|candidate| candidate.is_file())
 }
 
 /// Builds the runner that `cargo test` starts for WebAssembly, so that the tests' own step has only tests to run.

@@ -11,8 +11,8 @@ function after(marker: string): string {
 
 /** The code block right after a marker, with the given replacements; each has to apply exactly once. */
 export function codeAfter(marker: string, replacements: Readonly<Record<string, string>>): string {
-  let code = /^```ts\n(.*?)^```$/ms.exec(after(marker))?.[1];
-  if (code === undefined || !after(marker).startsWith('```ts\n')) throw new Error(`no code block after: ${marker}`);
+  let code = /^```tsx?\n(.*?)^```$/ms.exec(after(marker))?.[1];
+  if (code === undefined || !/^```tsx?\n/.test(after(marker))) throw new Error(`no code block after: ${marker}`);
   for (const [from, to] of Object.entries(replacements)) {
     if (code.split(from).length !== 2) throw new Error(`not once in the code after ${marker}: ${from}`);
     code = code.replace(from, () => to);

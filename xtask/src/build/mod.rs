@@ -1,6 +1,7 @@
 //! Building `pkg/`: the WebAssembly modules, their glue, and the JavaScript around them.
 
 mod dense;
+mod inspector;
 mod module;
 mod package;
 mod size;
@@ -21,7 +22,7 @@ pub enum Mode {
     Release,
 }
 
-/// Builds everything in `pkg/` that is not up to date.
+/// Builds everything in `pkg/` that is not up to date, and the inspector around it.
 pub fn package(repo: &Repo, mode: Mode) -> anyhow::Result<()> {
     tools::wasm_target(repo)?;
     tools::npm_packages(repo)?;
@@ -29,5 +30,6 @@ pub fn package(repo: &Repo, mode: Mode) -> anyhow::Result<()> {
         wasm::build(repo, variant, mode)?;
     }
     package::build(repo)?;
+    inspector::build(repo)?;
     size::report(repo, mode)
 }

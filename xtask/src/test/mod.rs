@@ -37,18 +37,25 @@ pub fn run(repo: &Repo, suites: &[&Suite]) -> anyhow::Result<bool> {
     Ok(total.failed == 0 && !skipped_in_ci)
 }
 
-fn run_suite(repo: &Repo, suite: &Suite, prepared: &mut HashMap<Need, bool>) -> Counts {
+fn run_suite(repo: &Repo, suite: &Suite, prepared: &mut HashMap<Need, Ready>) -> Counts {
     for need in suite.needs {
         let ready = *prepared.entry(*need).or_insert_with(|| match prepare(repo, *need) {
-            Ok(()) => true,
+            Ok(ready) => ready,
             Err(error) => {
                 println!("  {error:#}");
-                false
+                Ready::Failed
             }
         });
-        if !ready {
-            println!("  {} cannot run", suite.name);
-            return Counts::FAILURE;
+        match ready {
+            Ready::Yes => {}
+            Ready::Absent => {
+                println!("  {} IS SKIPPED: {need:?} is not here, and cannot be installed", suite.name);
+                return Counts { skipped: 1, ..Counts::default() };
+            }
+            Ready::Failed => {
+                println!("  {} cannot run", suite.name);
+                return Counts::FAILURE;
+            }
         }
     }
     let steps = match (suite.steps)(repo) {
@@ -75,11 +82,23 @@ fn run_step(repo: &Repo, mut step: Step) -> Counts {
     }
 }
 
-fn prepare(repo: &Repo, need: Need) -> anyhow::Result<()> {
+/// Whether what a suite needs is there.
+#[derive(Clone, Copy, Debug)]
+enum Ready {
+    Yes,
+    /// It is not, and this machine need not have it. In CI, where nothing may be skipped, that fails the run.
+    Absent,
+    Failed,
+}
+
+fn prepare(repo: &Repo, need: Need) -> anyhow::Result<Ready> {
     match need {
-        Need::NpmPackages => tools::npm_packages(repo),
-        Need::Package => build::package(repo, Mode::Release),
-        Need::WasmTarget => tools::wasm_target(repo),
-        Need::WasmTestRunner => tools::wasm_test_runner(repo),
+        Need::NpmPackages => tools::npm_packages(repo)?,
+        Need::Package => build::package(repo, Mode::Release)?,
+        Need::WasmTarget => tools::wasm_target(repo)?,
+        Need::WasmTestRunner => tools::wasm_test_runner(repo)?,
+        Need::Chromium if tools::chromium(repo)?.is_none() => return Ok(Ready::Absent),
+        Need::Chromium => {}
     }
+    Ok(Ready::Yes)
 }

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::counts::Runner;
-use crate::build::VARIANTS;
+use crate::build::{VARIANTS, Variant};
 use crate::programs::DEMO;
 use crate::repo::Repo;
 use crate::stamp::files;
-use crate::tools::WASM_TARGET;
+use crate::tools::{self, Browser, WASM_TARGET};
 
 /// What has to be there before a suite can run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -20,6 +20,8 @@ pub enum Need {
     Package,
     WasmTarget,
     WasmTestRunner,
+    /// With its driver.
+    Chromium,
 }
 
 /// One command of a suite.
@@ -66,6 +68,12 @@ pub const SUITES: &[Suite] = &[
         steps: demo_check,
     },
     Suite {
+        name: "browser",
+        about: "the package, its WebAssembly and both pages in headless Chromium",
+        needs: &[Need::NpmPackages, Need::Package, Need::WasmTarget, Need::WasmTestRunner, Need::Chromium],
+        steps: browser,
+    },
+    Suite {
         name: "bench",
         about: "the benchmark itself: its tests, and a run that shows that all of it works",
         needs: &[Need::NpmPackages, Need::Package],
@@ -74,7 +82,7 @@ pub const SUITES: &[Suite] = &[
 ];
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
-const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors"];
+const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", "tests/browser"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -121,14 +129,38 @@ fn rust(repo: &Repo) -> anyhow::Result<Vec<Step>> {
 /// In the profile of `xtask build`, so that what is tested is optimised as what is published, and compiled once.
 fn wasm(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     let steps = VARIANTS.iter().map(|variant| {
-        let mut command = repo.cargo("test");
-        command
-            .args(["-p", "scopegate", "--test", variant.test, "--target", WASM_TARGET, "--profile", "wasm-release"])
-            .args(["--no-default-features", "--features"])
-            .arg(variant.features.join(","));
-        step(&format!("cargo test {} in WebAssembly on Node", variant.stem), command, Runner::Libtest)
+        step(&format!("cargo test {} in WebAssembly on Node", variant.stem), wasm_test(repo, variant), Runner::Libtest)
     });
     Ok(steps.collect())
+}
+
+fn wasm_test(repo: &Repo, variant: &Variant) -> Command {
+    let mut command = repo.cargo("test");
+    command
+        .args(["-p", "scopegate", "--test", variant.test, "--target", WASM_TARGET, "--profile", "wasm-release"])
+        .args(["--no-default-features", "--features"])
+        .arg(variant.features.join(","));
+    command
+}
+
+/// The same test binaries as on Node, and what only a browser can show.
+fn browser(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let Browser { chromium, driver } = tools::chromium(repo)?.context("there is no Chromium")?;
+    let mut steps: Vec<_> = VARIANTS
+        .iter()
+        .map(|variant| {
+            let mut command = wasm_test(repo, variant);
+            command
+                .env("WASM_BINDGEN_USE_BROWSER", "1")
+                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", repo.path("tests/browser/webdriver.json"))
+                .env("CHROMEDRIVER", &driver);
+            step(&format!("cargo test {} in WebAssembly in Chromium", variant.stem), command, Runner::Libtest)
+        })
+        .collect();
+    let mut pages = node_test(repo, "the package and the pages in Chromium", test_files(repo, "tests/browser")?)?;
+    pages.command.env("CHROMIUM", chromium);
+    steps.push(pages);
+    Ok(steps)
 }
 
 fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
