@@ -45,14 +45,14 @@ export function behind<Source, Rest extends unknown[], Incoming extends Request>
  * Wraps a handler behind `requireAuth` so that it demands further scopes. Others are answered with 403, or 401 if the
  * request is anonymous.
  */
-export function requireScopes<
-  Rest extends unknown[],
-  Auth extends AccessToken | null,
-  Incoming extends Request = Request,
->(scopes: ScopeRequirement, handler: AuthorizedHandler<Rest, Auth, Incoming>): AuthorizedHandler<Rest, Auth, Incoming> {
+export function requireScopes<Rest extends unknown[], Incoming extends Request = Request>(
+  scopes: ScopeRequirement,
+  handler: AuthorizedHandler<Rest, AccessToken, Incoming>,
+): AuthorizedHandler<Rest, AccessToken | null, Incoming> {
   return async (request, auth, ...rest) => {
     const refused = demandScopes(request, scopes);
-    return refused === undefined ? handler(request, auth, ...rest) : respond(request, refused);
+    // Who is anonymous was refused.
+    return refused === undefined ? handler(request, auth as AccessToken, ...rest) : respond(request, refused);
   };
 }
 
