@@ -86,14 +86,13 @@ function scheme(_server: Server, options?: StrategyOptions) {
         throw configError("Use requireScopes(…) in the route's pre, not auth.scope.");
       const gate = mode === 'required' && strategies.length === 1 ? required : optional;
       const { req } = request.raw;
-      const entry = await gate.enter({
-        key: request,
-        method: req.method,
-        request: req,
-        source: request as unknown as Source,
-      });
+      const arrival = { key: request, method: req.method, request: req, source: request as unknown as Source };
+      const entry = await gate.enter(arrival);
       if (entry.refusal !== undefined) return send(h, entry.refusal).takeover();
-      if (entry.token === null) return h.unauthenticated(new CredentialsMissing());
+      if (entry.token === null) {
+        const { refusal } = await required.enter(arrival);
+        return h.unauthenticated(new CredentialsMissing(refusal?.headers['WWW-Authenticate']));
+      }
       return h.authenticated({ credentials: entry.token as object });
     },
   };
@@ -102,7 +101,13 @@ function scheme(_server: Server, options?: StrategyOptions) {
 /** What hapi takes for "no credentials for this strategy", so that others have their turn, or the request passes. */
 class CredentialsMissing extends Error {
   readonly isMissing = true;
-  readonly output = { headers: { 'WWW-Authenticate': 'Bearer' } };
+  readonly output: { readonly headers: { readonly 'WWW-Authenticate': string | undefined } };
+
+  /** @param challenge goes into hapi's own answer if no strategy finds credentials. */
+  constructor(challenge: string | undefined) {
+    super();
+    this.output = { headers: { 'WWW-Authenticate': challenge } };
+  }
 }
 
 interface RouteAuth {

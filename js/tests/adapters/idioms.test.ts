@@ -120,6 +120,7 @@ describe('hapi', () => {
     const server = Hapi.server({ debug: false });
     await server.register(forHapi.plugin);
     server.auth.strategy('logto', 'scopegate', forHapi.requireAuth(verifier));
+    server.auth.strategy('blog', 'scopegate', forHapi.requireAuth(verifier, { realm: 'blog' }));
     server.auth.scheme('other', () => ({
       authenticate: (_request, h) => h.authenticated({ credentials: { user: { name: 'other' } } as object }),
     }));
@@ -128,6 +129,7 @@ describe('hapi', () => {
     const route = (path: string, auth: Hapi.RouteOptionsAccess | string) =>
       server.route({ method: 'GET', path, options: { auth }, handler });
     route('/either', { strategies: ['logto', 'other'] });
+    route('/both', { strategies: ['logto', 'blog'] });
     route('/try', { strategy: 'logto', mode: 'try' });
     route('/scope', { strategy: 'logto', scope: ['read:posts'] });
     return server;
@@ -140,6 +142,12 @@ describe('hapi', () => {
     const own = await server.inject({ url: '/either', headers: { authorization } });
     assert.deepEqual(own.result, { isAuthenticated: true, strategy: 'logto' });
     assert.equal((await server.inject({ url: '/either', headers: { authorization: expired } })).statusCode, 401);
+  });
+
+  it('challenges by all strategies when none finds credentials', async () => {
+    const server = await serve();
+    const { statusCode, headers } = await server.inject('/both');
+    assert.deepEqual([statusCode, headers['www-authenticate']], [401, 'Bearer, Bearer realm="blog"']);
   });
 
   it("lets no bad token pass in the mode 'try' either", async () => {
