@@ -1,6 +1,12 @@
 export { type ErrorCode, type ErrorFields, type OAuthError, ScopegateError } from './errors.ts';
 export type { FetchRequestLike, NodeRequestLike, RequestLike } from './http/bearer.ts';
 export type { ChallengeOptions } from './http/challenge.ts';
+export {
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+  type ResourceMetadata,
+  type ResourceMetadataOptions,
+} from './http/metadata.ts';
 export type { IdTokenOptions, VerifyIdToken } from './id-token.ts';
 export type { FetchLike } from './jwks.ts';
 export type { CallContext } from './loader.ts';

@@ -60,6 +60,12 @@ pub const SUITES: &[Suite] = &[
     },
     Suite { name: "hosts", about: "the package in workerd", needs: &[Need::NpmPackages, Need::Package], steps: hosts },
     Suite {
+        name: "adapters",
+        about: "every adapter over HTTP on its framework and runtime, and the quickstarts of docs/adapters.md",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: adapters,
+    },
+    Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
         needs: &[Need::NpmPackages, Need::Package],
@@ -75,6 +81,12 @@ pub const SUITES: &[Suite] = &[
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
 const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors"];
+
+const HOSTS: &str = "js/tests/hosts";
+const ADAPTERS: &str = "js/tests/adapters";
+
+/// What is left out of the suite `js`.
+const SUITES_OF_THEIR_OWN: [&str; 2] = [HOSTS, ADAPTERS];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -145,16 +157,20 @@ fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
         with(repo.node(), &["tests/vectors/generate.ts", "--check"]),
         Runner::Check,
     ));
-    let in_hosts = |file: &PathBuf| file.starts_with(repo.path("js/tests/hosts"));
+    let elsewhere = SUITES_OF_THEIR_OWN.map(|directory| repo.path(directory));
     let mut package = test_files(repo, "js/tests")?;
-    package.retain(|file| !in_hosts(file));
+    package.retain(|file| !elsewhere.iter().any(|directory| file.starts_with(directory)));
     steps.push(node_test(repo, "the package in Node", package)?);
     steps.push(node_test(repo, "the issuer", test_files(repo, "issuer/tests")?)?);
     Ok(steps)
 }
 
 fn hosts(repo: &Repo) -> anyhow::Result<Vec<Step>> {
-    Ok(vec![node_test(repo, "the package in workerd", test_files(repo, "js/tests/hosts")?)?])
+    Ok(vec![node_test(repo, "the package in workerd", test_files(repo, HOSTS)?)?])
+}
+
+fn adapters(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "the adapters", test_files(repo, ADAPTERS)?)?])
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
