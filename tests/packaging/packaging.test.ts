@@ -5,7 +5,7 @@ import type { Case, VectorFile } from '../../js/tests/support/vectors.ts';
 import { casesFor } from './apps/judge.ts';
 import { CHECKS } from './src/checks.ts';
 import { documentedRows } from './src/documented.ts';
-import type { Host } from './src/host.ts';
+import type { Host, Limits } from './src/host.ts';
 import { HOSTS } from './src/hosts/all.ts';
 import { type Row, render } from './src/matrix.ts';
 import { install, type Site } from './src/site.ts';
@@ -61,15 +61,16 @@ describe('the packed package', { concurrency: 2 }, () => {
 function compare(
   judgement: Judgement,
   cases: readonly Case[],
-  limits: readonly string[] = [],
+  limits: Limits = {},
 ): { right: string; remarks: string[] } {
   const remarks: string[] = [];
   let right = 0;
   for (const { id } of cases) {
-    const outcome = judgement[id];
+    const { [id]: outcome = `${id} did not run` } = judgement;
+    const { [id]: limit } = limits;
     if (outcome === null) right++;
-    if (outcome === null && limits.includes(id)) remarks.push(`${id} is no limit of this host any more`);
-    else if (outcome !== null && !limits.includes(id)) remarks.push(outcome ?? `${id} did not run`);
+    if (limit === undefined) remarks.push(...(outcome === null ? [] : [outcome]));
+    else if (outcome?.includes(`: refused: ${limit} `) !== true) remarks.push(`${id} is not refused: ${limit}`);
   }
   return { right: `${right}/${cases.length}`, remarks };
 }

@@ -49,9 +49,12 @@ export function serve(command: Command): Promise<Served> {
   const child = start(command, true);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async (): Promise<void> => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL');
     await closed;
   };
+  // However this process ends.
+  process.once('exit', () => void stop());
   return new Promise((resolve, reject) => {
     let printed = '';
     const look = (text: string): void => {

@@ -45,7 +45,9 @@ export async function install(): Promise<Site> {
   await npm(directory, 'install', '--offline', '--no-audit', '--no-fund', tarball);
   const compiled = join(directory, 'apps');
   const stops: (() => Promise<void>)[] = [];
-  for (const format of ['esm', 'cjs'] as const) await compile(compiled, format);
+  const names = (await readdir(apps)).filter((name) => name.endsWith('.ts'));
+  await compile(names, compiled, 'esm');
+  await compile(['script.ts'], compiled, 'cjs');
   return {
     directory,
     tarball,
@@ -68,12 +70,7 @@ function npm(cwd: string, ...args: string[]): Promise<string> {
 }
 
 /** Makes plain JavaScript of `apps/`: one file each, in which only the package is imported. */
-async function compile(outdir: string, format: 'esm' | 'cjs'): Promise<void> {
-  // What awaits at its top level is for ES modules only.
-  const moduleOnly = ['manual.ts', 'load-page.ts', 'worker.ts', 'edge.ts'];
-  const names = (await readdir(apps)).filter(
-    (name) => name.endsWith('.ts') && (format === 'esm' || !moduleOnly.includes(name)),
-  );
+async function compile(names: readonly string[], outdir: string, format: 'esm' | 'cjs'): Promise<void> {
   await build({
     entryPoints: names.map((name) => join(apps, name)),
     outdir,

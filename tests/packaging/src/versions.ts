@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './site.ts';
 
-type Manifest = Record<'devDependencies' | 'engines', Record<string, string>>;
+type Manifest = Record<'dependencies' | 'devDependencies' | 'engines', Record<string, string>>;
 
 const read = (path: string): Manifest => JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
+/** Of whoever starts the program: the benchmark's runtimes and the other tests' workerd serve here, too. */
 const pinned = {
+  ...read('bench/package.json').dependencies,
+  ...read('js/package.json').devDependencies,
   ...read('package.json').devDependencies,
   ...read('tests/packaging/package.json').devDependencies,
 };

@@ -9,7 +9,7 @@ import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
-import { bun } from '../binaries.ts';
+import { bun } from '../../../../bench/src/hosts/binaries.ts';
 import type { Host, Judgements } from '../host.ts';
 import { output } from '../process.ts';
 import type { Site } from '../site.ts';

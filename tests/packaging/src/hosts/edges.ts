@@ -2,7 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { EdgeRuntime, runServer } from 'edge-runtime';
 import { build, type Plugin } from 'esbuild';
@@ -13,12 +15,17 @@ import { serve } from '../process.ts';
 import { bin, type Site } from '../site.ts';
 import { pin } from '../versions.ts';
 
-/** Hands a server the vectors, and reads the outcome. */
+/**
+ * Hands a server the vectors, and reads the outcome. Over a connection of its own: one that is kept may be closed by a
+ * server which is too busy to see that it is in use again.
+ */
 export async function judgeServer(site: Site, url: string): Promise<Judgements> {
-  const response = await fetch(url, { method: 'POST', body: site.vectors });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
-  return JSON.parse(text) as Judgements;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { method: 'POST', agent: false }, resolve).once('error', reject).end(site.vectors);
+  });
+  const answer = await text(response);
+  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}: ${answer}`);
+  return JSON.parse(answer) as Judgements;
 }
 
 async function workerProject(site: Site): Promise<string> {

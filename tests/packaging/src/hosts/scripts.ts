@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bun, deno } from '../binaries.ts';
+import { bun, deno } from '../../../../bench/src/hosts/binaries.ts';
 import { documentedCore } from '../documented.ts';
 import type { Host, Judgements } from '../host.ts';
 import { type Command, output } from '../process.ts';
@@ -19,7 +19,7 @@ export const RUN = {
 type Run = (typeof RUN)[keyof typeof RUN];
 
 /** Deno's WebCrypto imports RSA keys of more than 4096 bits, but cannot use them. */
-export const DENO_LIMITS = { 'scopegate/webcrypto': ['algorithms/rs256-rsa8192'] };
+export const DENO_LIMITS = { 'scopegate/webcrypto': { 'algorithms/rs256-rsa8192': 'internal' } };
 
 /** Runs a script of a project, and reads the outcome that it prints. */
 export async function judgeScript(site: Site, run: Run, project: string, file: string): Promise<Judgements> {
