@@ -23,7 +23,11 @@ class AsyncCoreVerifier extends CoreVerifier {
   }
 }
 
-/** Binds the package's functions to a core that leaves signatures to the host; see {@link bind}. */
+/**
+ * Binds the package's functions to a core that leaves signatures to the host; see `bind`.
+ *
+ * @internal
+ */
 export function bindWebCrypto(
   createGlue: () => Glue,
   module: WebAssembly.Module,

@@ -20,6 +20,7 @@ export interface Bound {
  * @param createGlue makes the wasm-bindgen glue of an instance.
  * @param module the compiled core.
  * @param flights how this host waits for a fetch that is under way; called once for each verifier.
+ * @internal
  */
 export function bind(createGlue: () => Glue, module: WebAssembly.Module, flights: () => Flights): Bound {
   const runtime = new Runtime(createGlue, module);

@@ -23,7 +23,7 @@ export class Runtime {
    */
   run<T>(call: (glue: Glue) => T): T {
     try {
-      this.#glue ??= this.#instantiate();
+      this.#glue ??= instantiate(this.#createGlue(), this.#module);
       return call(this.#glue);
     } catch (thrown) {
       throw this.failure(thrown);
@@ -43,18 +43,22 @@ export class Runtime {
     return defect(thrown);
   }
 
-  #instantiate(): Glue {
-    const glue = this.#createGlue();
-    const imports = WebAssembly.Module.imports(this.#module).map(({ module }) => [module, glue]);
-    const { exports } = new WebAssembly.Instance(this.#module, Object.fromEntries(imports));
-    glue.__wbg_set_wasm(exports);
-    (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
-    return glue;
-  }
-
   #retire(): void {
     // Objects of the dropped instance are still to be finalized: their destructors must find something harmless.
     this.#glue?.__wbg_set_wasm({ __wbg_core_free: () => undefined });
     this.#glue = undefined;
   }
+}
+
+/**
+ * Gives the glue an instance of its own.
+ *
+ * @throws what the host does when the module is not the one that the glue was made for.
+ */
+export function instantiate(glue: Glue, module: WebAssembly.Module): Glue {
+  const imports = WebAssembly.Module.imports(module).map(({ module }) => [module, glue]);
+  const { exports } = new WebAssembly.Instance(module, Object.fromEntries(imports));
+  glue.__wbg_set_wasm(exports);
+  (exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+  return glue;
 }

@@ -54,7 +54,7 @@ pub fn npm_packages(repo: &Repo) -> anyhow::Result<()> {
 /// The package.json files that npm looks at: the root and its workspaces.
 fn workspace_manifests(repo: &Repo) -> anyhow::Result<Vec<std::path::PathBuf>> {
     let mut manifests = vec![repo.path("package.json")];
-    for place in ["pkg", "js", "issuer", "demo", "bench"] {
+    for place in ["pkg", "js", "issuer", "demo", "bench", "tests/packaging"] {
         manifests.push(repo.path(place).join("package.json"));
     }
     manifests.extend(

@@ -2,7 +2,8 @@
 import * as standard from 'scopegate';
 import * as webcrypto from 'scopegate/webcrypto';
 import { type FetchHandler, requireAuth, requireScopes } from 'scopegate/workers';
-import { type Api, type Case, runCase, type VectorFile } from '../support/vectors.ts';
+import { judge } from '../support/judge.ts';
+import type { Api, VectorFile } from '../support/vectors.ts';
 
 interface Env {
   /** Where the test serves key sets: each verifier has a path of its own. */
@@ -67,20 +68,7 @@ function routesOf({ ISSUER }: Env): Record<string, Handler> {
 
 /** Runs all cases of a vector file, and tells what is wrong. */
 function vectors(api: Api): Handler {
-  return async (request) => {
-    const file = (await request.json()) as VectorFile;
-    return Response.json(Object.fromEntries(await Promise.all(file.cases.map((vector) => judge(api, file, vector)))));
-  };
-}
-
-/** What is wrong with the outcome of a case; `null` if nothing is. */
-async function judge(api: Api, file: VectorFile, vector: Case): Promise<[string, string | null]> {
-  try {
-    await runCase(api, file, vector);
-    return [vector.id, null];
-  } catch (error) {
-    return [vector.id, String(error)];
-  }
+  return async (request) => Response.json(await judge(api, (await request.json()) as VectorFile));
 }
 
 let routes: Record<string, Handler> | undefined;

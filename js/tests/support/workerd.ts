@@ -19,7 +19,12 @@ export interface Workerd {
 export const { compatibilityDate } = workerd;
 
 /** Bundles a Worker as wrangler does, and runs it in the real workerd on loopback. */
-export async function startWorkerd(worker: URL, bindings: Record<string, string>, date: string): Promise<Workerd> {
+export async function startWorkerd(
+  worker: URL,
+  bindings: Record<string, string>,
+  date: string,
+  flags: readonly string[] = [],
+): Promise<Workerd> {
   const directory = mkdtempSync(join(tmpdir(), 'scopegate-workerd-'));
   await build({
     entryPoints: { worker: fileURLToPath(worker) },
@@ -33,7 +38,7 @@ export async function startWorkerd(worker: URL, bindings: Record<string, string>
     assetNames: '[name]',
     logLevel: 'error',
   });
-  writeFileSync(join(directory, 'config.capnp'), config(directory, bindings, date));
+  writeFileSync(join(directory, 'config.capnp'), config(directory, bindings, date, flags));
   const child = spawn(workerd.default, ['serve', 'config.capnp', '--control-fd=3', '--socket-addr=http=127.0.0.1:0'], {
     cwd: directory,
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
@@ -51,7 +56,7 @@ export async function startWorkerd(worker: URL, bindings: Record<string, string>
   }
 }
 
-function config(directory: string, bindings: Record<string, string>, date: string): string {
+function config(directory: string, bindings: Record<string, string>, date: string, flags: readonly string[]): string {
   const modules = readdirSync(directory).map((name) => {
     const kind = name.endsWith('.wasm') ? 'wasm' : 'esModule';
     return `(name = "${kind === 'wasm' ? './' : ''}${name}", ${kind} = embed "${name}")`;
@@ -71,6 +76,7 @@ const main :Workerd.Worker = (
   modules = [${modules.join(', ')}],
   bindings = [${values.join(', ')}],
   compatibilityDate = "${date}",
+  compatibilityFlags = ${JSON.stringify(flags)},
 );
 `;
 }

@@ -1,6 +1,7 @@
 //! From `js/` and the glue to the JavaScript in `pkg/`: ES modules with types, and the same files for `require`.
 //!
-//! - `pkg/dist/` is what tsc emits from `js/src/`, and `glue/`: wasm-bindgen's glue wrapped into a factory.
+//! - `pkg/dist/` is what tsc emits from `js/src/`, and what is made here: `glue/`, wasm-bindgen's glue wrapped into a factory,
+//!   and `inlined/`, each module as a script.
 //! - `pkg/cjs/` is `pkg/dist/` file by file as CommonJS, under the hand-written files of `js/cjs/`.
 
 use std::fs;
@@ -16,8 +17,12 @@ use crate::stamp::{Inputs, Stamp, files};
 /// The oldest JavaScript that the published files may need.
 const TARGET: &str = "--target=es2022,node20";
 
-/// The file name of entry points for hosts that know no CommonJS.
-const ESM_ONLY: &str = "workerd.js";
+/// What only ES modules are written for: entry points of hosts and bundlers that need no CommonJS, by file name, and the
+/// modules as scripts, by directory.
+const ESM_ONLY: [&str; 5] = ["workerd.js", "edge-light.js", "inline.js", "inline-module.js", "inlined"];
+
+/// Where `js/src/` has only the types of what is made here.
+const DECLARED: [&str; 3] = ["glue", "inlined", "wasm"];
 
 /// What npm shows, and the licences ask for, beside the code.
 const TEXTS: [&str; 3] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
@@ -35,9 +40,12 @@ pub fn build(repo: &Repo) -> anyhow::Result<()> {
         }
     }
     shell::run(repo, "tsc js to pkg/dist", repo.npm_program("tsc").args(["-p", "js/tsconfig.build.json"]))?;
-    copy_all(&declarations(&repo.path("js/src/glue"))?, &repo.path("js/src"), &dist)?;
+    for directory in DECLARED {
+        copy_all(&declarations(&repo.path("js/src").join(directory))?, &repo.path("js/src"), &dist)?;
+    }
     for variant in VARIANTS {
         wrap_glue(repo, variant.stem, &variant.raw_glue(repo), &dist)?;
+        inline(repo, variant.stem, &variant.module(repo), &dist)?;
     }
     commonjs(repo, &dist, &cjs)?;
     copy_all(&TEXTS.map(|name| repo.path(name)), &repo.root, &repo.path("pkg"))?;
@@ -54,7 +62,7 @@ fn inputs(repo: &Repo) -> anyhow::Result<Inputs> {
         .file(&repo.path("package-lock.json"))?
         .text(TARGET);
     for variant in VARIANTS {
-        inputs = inputs.file(&variant.raw_glue(repo))?;
+        inputs = inputs.file(&variant.raw_glue(repo))?.file(&variant.module(repo))?;
     }
     for name in TEXTS {
         inputs = inputs.file(&repo.path(name))?;
@@ -77,12 +85,26 @@ fn wrap_glue(repo: &Repo, stem: &str, glue: &Path, dist: &Path) -> anyhow::Resul
     Ok(())
 }
 
+/// Writes a module into a script, for where a file beside the scripts would get lost: bundles, and single executables.
+fn inline(repo: &Repo, stem: &str, module: &Path, dist: &Path) -> anyhow::Result<()> {
+    let output = dist.join("inlined").join(format!("{stem}.js"));
+    shell::run(
+        repo,
+        &format!("esbuild inlined {stem}"),
+        repo.npm_program("esbuild")
+            .arg(module)
+            .args(["--bundle", "--format=esm", "--platform=neutral", "--loader:.wasm=binary", "--target=es2022"])
+            .arg(format!("--outfile={}", output.display())),
+    )?;
+    Ok(())
+}
+
 /// Transforms `dist` for `require`, one file into one file.
 fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
     let sources: Vec<_> = files(dist)?
         .into_iter()
         .filter(|file| file.extension().is_some_and(|extension| extension == "js"))
-        .filter(|file| !file.ends_with(ESM_ONLY))
+        .filter(|file| !is_esm_only(file.strip_prefix(dist).unwrap_or(file)))
         .collect();
     shell::run(
         repo,
@@ -96,6 +118,10 @@ fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
     copy_all(&declarations(dist)?, dist, cjs)?;
     let written = repo.path("js/cjs");
     copy_all(&files(&written)?, &written, cjs)
+}
+
+fn is_esm_only(file: &Path) -> bool {
+    file.iter().any(|part| ESM_ONLY.iter().any(|name| part == *name))
 }
 
 fn declarations(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {

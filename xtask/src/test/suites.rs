@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::bail;
 
@@ -66,6 +67,12 @@ pub const SUITES: &[Suite] = &[
         steps: adapters,
     },
     Suite {
+        name: "packaging",
+        about: "the packed tarball in every host and bundler: prints the matrix of docs/hosts.md",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: packaging,
+    },
+    Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
         needs: &[Need::NpmPackages, Need::Package],
@@ -80,7 +87,7 @@ pub const SUITES: &[Suite] = &[
 ];
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
-const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors"];
+const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", "tests/packaging"];
 
 const HOSTS: &str = "js/tests/hosts";
 const ADAPTERS: &str = "js/tests/adapters";
@@ -173,6 +180,15 @@ fn adapters(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     Ok(vec![node_test(repo, "the adapters", test_files(repo, ADAPTERS)?)?])
 }
 
+fn packaging(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test_within(
+        repo,
+        "the packed package",
+        test_files(repo, "tests/packaging")?,
+        Duration::from_mins(10),
+    )?])
+}
+
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     Ok(vec![step("demo --check", with(DEMO.command(repo), &["--check"]), Runner::Total)])
 }
@@ -204,11 +220,17 @@ fn test_files(repo: &Repo, directory: &str) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn node_test(repo: &Repo, title: &str, files: Vec<PathBuf>) -> anyhow::Result<Step> {
+    node_test_within(repo, title, files, Duration::from_mins(3))
+}
+
+/// `limit` is for each test, a group of tests included.
+fn node_test_within(repo: &Repo, title: &str, files: Vec<PathBuf>, limit: Duration) -> anyhow::Result<Step> {
     if files.is_empty() {
         bail!("{title}: there are no test files");
     }
     let mut command = repo.node();
-    command.args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
+    let limit = format!("--test-timeout={}", limit.as_millis());
+    command.args(["--test", "--test-reporter=spec", &limit]).args(files);
     Ok(step(&format!("node --test: {title}"), command, Runner::NodeTest))
 }
 
