@@ -28,13 +28,13 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   readonly #cache: TokenCache | undefined;
 
   constructor(runtime: Runtime, host: VerifierHost, options: VerifierOptions) {
-    const { core, fetch, clock } = splitOptions(options);
+    const { core, ...others } = splitOptions(options);
     const { tokenCache, ...coreOptions } = core;
     const maxEntries = readTokenCache(tokenCache);
     this.#runtime = runtime;
     this.#engine = new Engine(runtime, coreOptions);
     this.permissionModel = (core.permissionModel as PermissionModel | undefined) ?? 'resource';
-    this.#loader = new Loader(this.#engine, { ...host, fetch, clock });
+    this.#loader = new Loader(this.#engine, { ...host, ...others });
     this.#cache = maxEntries === 0 ? undefined : new TokenCache(this.#engine, maxEntries);
   }
 

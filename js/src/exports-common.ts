@@ -3,6 +3,7 @@ export type { FetchRequestLike, NodeRequestLike, RequestLike } from './http/bear
 export type { ChallengeOptions } from './http/challenge.ts';
 export type { IdTokenOptions, VerifyIdToken } from './id-token.ts';
 export type { FetchLike } from './jwks.ts';
+export type { KeyStore, StoredKeySet } from './key-store/types.ts';
 export type { CallContext } from './loader.ts';
 export type {
   CommonOptions,

@@ -17,7 +17,7 @@ export type IdTokenOptions = IssuerOptions &
 /**
  * Verifies an ID token (OpenID Connect Core §3.1.3.7): the proof of a sign-in, for the application that asked for it. A
  * function of its own, so that no option of an API's verifier can make it accept ID tokens. The issuer's keys are kept
- * between calls with the same options (for `fetch` and `clock`: the same functions).
+ * between calls with the same options (for `fetch`, `clock` and `keyStore`: the same ones).
  *
  * @throws {ScopegateError} as a verifier's `verify`; `claim_invalid` for another nonce.
  */
@@ -42,7 +42,8 @@ export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): V
 
   const verifierFor = ({ core, ...host }: SplitOptions): IdTokenVerifier => {
     const entries = Object.entries(core).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify([identify(host.fetch), identify(host.clock), entries]);
+    const { fetch, clock, keyStore } = host;
+    const key = JSON.stringify([identify(fetch), identify(clock), keyStore && identify(keyStore), entries]);
     const known = verifiers.get(key);
     if (known !== undefined) return known;
     const engine = new Engine(runtime, { ...core, tokenUse: 'id' });

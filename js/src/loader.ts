@@ -1,9 +1,10 @@
 import { accepted, keysNeeded, needsKeys, needsSignature, type SignatureAnswer, signatureNeeded } from './answer.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
-import { defect, hostError, ScopegateError } from './errors.ts';
+import { configError, defect, hostError, ScopegateError } from './errors.ts';
 import type { Flights } from './flight.ts';
 import { checkKeyAddress, fetchKeySet } from './jwks.ts';
+import { SharedKeys } from './key-store/shared-keys.ts';
 import type { SplitOptions } from './options.ts';
 import type { SignatureCheck } from './web-crypto.ts';
 
@@ -31,7 +32,7 @@ export interface VerifierHost {
   readonly checkSignature?: SignatureCheck;
 }
 
-type LoaderHost = VerifierHost & Pick<SplitOptions, 'fetch' | 'clock'>;
+type LoaderHost = VerifierHost & Omit<SplitOptions, 'core'>;
 
 /** The core's answers converge after one or two repetitions; more would be a defect that must not hang the caller. */
 const MAX_REPETITIONS = 8;
@@ -45,6 +46,7 @@ export class Loader {
   readonly #engine: Engine;
   readonly #address: string | undefined;
   readonly #host: LoaderHost;
+  #shared: SharedKeys | undefined;
   /** Why the last fetch failed: the cause of an outage. */
   #failure: unknown;
   /** The core trapped on the last key set: its successor knows of no failure, and would ask for the same again. */
@@ -55,7 +57,13 @@ export class Loader {
     this.#engine = engine;
     this.#address = engine.jwksUri;
     this.#host = host;
-    if (this.#address !== undefined) checkKeyAddress(this.#address);
+    const { keyStore } = host;
+    if (this.#address !== undefined) {
+      checkKeyAddress(this.#address);
+      if (keyStore !== undefined) this.#shared = new SharedKeys(keyStore, this.#address, () => undefined);
+    } else if (keyStore !== undefined) {
+      throw configError('keyStore: a fixed key set (jwks) is never fetched.');
+    }
   }
 
   /**
@@ -118,23 +126,47 @@ export class Loader {
   }
 
   #start(fetch: number, context?: CallContext): Promise<void> {
-    const flight = this.#load(fetch, this.#engine.core);
+    const flight = this.#load(fetch, this.#engine.core, context);
     this.#host.flights.started(flight);
     context?.waitUntil?.(flight);
     return flight;
   }
 
   /** Never rejects: everybody who needs the keys hears of a failure from the core. */
-  async #load(fetch: number, asker: Core | undefined): Promise<void> {
+  async #load(fetch: number, asker: Core | undefined, context?: CallContext): Promise<void> {
     this.#trap = undefined;
     try {
-      const body = await fetchKeySet(this.#address ?? '', this.#host.fetch);
-      this.#engine.keysFetched(asker, fetch, body, this.now());
+      if (!(await this.#loadShared(fetch, asker))) {
+        const body = await fetchKeySet(this.#address ?? '', this.#host.fetch);
+        const now = this.now();
+        if (this.#engine.keysFetched(asker, fetch, body, now)) this.#share(body, now, context);
+      }
       this.#failure = undefined;
     } catch (failure) {
       this.#failure = failure;
       this.#report(failure, asker, fetch);
     }
+  }
+
+  /** Takes what others have fetched, if there are no keys in memory; whether that is enough. */
+  async #loadShared(fetch: number, asker: Core | undefined): Promise<boolean> {
+    if (this.#shared === undefined || !this.#engine.lacksKeys(this.now())) return false;
+    const found = await this.#shared.read(this.now());
+    if (found === undefined) return false;
+    try {
+      return this.#engine.keysShared(asker, fetch, found, this.now());
+    } catch (failure) {
+      if (!isTrap(failure)) return false;
+      // The core that asked is gone, and its successor must not be given the same again.
+      this.#shared = undefined;
+      return true;
+    }
+  }
+
+  /** Nobody waits for the store; on Workers the context lets it finish. */
+  #share(body: Uint8Array, fetchedAt: number, context?: CallContext): void {
+    const written = this.#shared?.write(body, fetchedAt);
+    if (written !== undefined) context?.waitUntil?.(written);
   }
 
   #report(failure: unknown, asker: Core | undefined, fetch: number): void {

@@ -20,6 +20,7 @@ pub enum Need {
     Package,
     WasmTarget,
     WasmTestRunner,
+    Redis,
 }
 
 /// One command of a suite.
@@ -59,6 +60,12 @@ pub const SUITES: &[Suite] = &[
         steps: js,
     },
     Suite { name: "hosts", about: "the package in workerd", needs: &[Need::NpmPackages, Need::Package], steps: hosts },
+    Suite {
+        name: "stores",
+        about: "key sets shared through Redis, and through Workers KV and Cache in Miniflare",
+        needs: &[Need::NpmPackages, Need::Package, Need::Redis],
+        steps: stores,
+    },
     Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
@@ -139,9 +146,9 @@ fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
         with(repo.node(), &["tests/vectors/generate.ts", "--check"]),
         Runner::Check,
     ));
-    let in_hosts = |file: &PathBuf| file.starts_with(repo.path("js/tests/hosts"));
+    let elsewhere = ["js/tests/hosts", "js/tests/stores"].map(|directory| repo.path(directory));
     let mut package = test_files(repo, "js/tests")?;
-    package.retain(|file| !in_hosts(file));
+    package.retain(|file| !elsewhere.iter().any(|directory| file.starts_with(directory)));
     steps.push(node_test(repo, "the package in Node", package)?);
     steps.push(node_test(repo, "the issuer", test_files(repo, "issuer/tests")?)?);
     Ok(steps)
@@ -149,6 +156,10 @@ fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
 
 fn hosts(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     Ok(vec![node_test(repo, "the package in workerd", test_files(repo, "js/tests/hosts")?)?])
+}
+
+fn stores(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "shared key sets", test_files(repo, "js/tests/stores")?)?])
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
