@@ -1,4 +1,19 @@
 export { type ErrorCode, type ErrorFields, type OAuthError, ScopegateError } from './errors.ts';
+export type { EventListener } from './events/observer.ts';
+export type {
+  CacheHit,
+  KeyStoreFailed,
+  KeysEvent,
+  KeysFailed,
+  KeysFetched,
+  KeysRotated,
+  KeysStale,
+  RejectedKey,
+  TokenAccepted,
+  TokenEvent,
+  TokenRefused,
+  VerifierEvent,
+} from './events/types.ts';
 export type { FetchRequestLike, NodeRequestLike, RequestLike } from './http/bearer.ts';
 export type { ChallengeOptions } from './http/challenge.ts';
 export type { IdTokenOptions, VerifyIdToken } from './id-token.ts';

@@ -1,4 +1,5 @@
 import { configError } from './errors.ts';
+import type { EventListener } from './events/observer.ts';
 import type { FetchLike } from './jwks.ts';
 import type { KeyStore } from './key-store/types.ts';
 import type { PermissionModel } from './requirement.ts';
@@ -78,6 +79,8 @@ export type CommonOptions = IssuerOptions &
      * full as long as the keys stay the same; lifetime, scopes and organization are checked every time.
      */
     readonly tokenCache?: TokenCacheOptions | false;
+    /** Hears what the verifier does, at once and in order. What it throws is dropped: no verdict depends on it. */
+    readonly onEvent?: EventListener;
   };
 
 /** An API resource without organizations: Logto's global permissions. */
@@ -113,6 +116,7 @@ export interface SplitOptions {
   readonly fetch: FetchLike;
   readonly clock: () => number;
   readonly keyStore?: KeyStore;
+  readonly onEvent?: EventListener;
 }
 
 // Looked up at each call, so that instrumentation installed later is used, and called as a plain function.
@@ -129,6 +133,7 @@ const HOST_OPTIONS: Readonly<Record<string, readonly [check: (value: unknown) =>
   fetch: [isFunction, 'a function'],
   clock: [isFunction, 'a function'],
   keyStore: [isKeyStore, 'an object with the methods get and put'],
+  onEvent: [isFunction, 'a function'],
 };
 
 /**
