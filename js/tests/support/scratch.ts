@@ -9,9 +9,9 @@ export interface Scratch {
   remove(): void;
 }
 
-/** Makes one below this package, so that the packages are found from there, and out of everybody's sight. */
+/** Makes one below the checkout, so that the packages are found from there, and out of everybody's sight. */
 export function scratch(name: string): Scratch {
-  const parent = new URL('../../node_modules/.scratch/', import.meta.url);
+  const parent = new URL('../../../target/scratch/', import.meta.url);
   mkdirSync(parent, { recursive: true });
   const path = mkdtempSync(fileURLToPath(new URL(`${name}-`, parent)));
   writeFileSync(`${path}/package.json`, '{ "type": "module" }');
