@@ -19,6 +19,9 @@ const TARGET: &str = "--target=es2022,node20";
 /// The file name of entry points for hosts that know no CommonJS.
 const ESM_ONLY: &str = "workerd.js";
 
+/// The command line: a program of its own, that nobody requires.
+const CLI: &str = "cli";
+
 /// What npm shows, and the licences ask for, beside the code.
 const TEXTS: [&str; 3] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -82,7 +85,7 @@ fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
     let sources: Vec<_> = files(dist)?
         .into_iter()
         .filter(|file| file.extension().is_some_and(|extension| extension == "js"))
-        .filter(|file| !file.ends_with(ESM_ONLY))
+        .filter(|file| !file.ends_with(ESM_ONLY) && !file.starts_with(dist.join(CLI)))
         .collect();
     shell::run(
         repo,
@@ -93,7 +96,9 @@ fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
             .arg(format!("--outbase={}", dist.display()))
             .arg(format!("--outdir={}", cjs.display())),
     )?;
-    copy_all(&declarations(dist)?, dist, cjs)?;
+    let mut declarations = declarations(dist)?;
+    declarations.retain(|file| !file.starts_with(dist.join(CLI)));
+    copy_all(&declarations, dist, cjs)?;
     let written = repo.path("js/cjs");
     copy_all(&files(&written)?, &written, cjs)
 }
