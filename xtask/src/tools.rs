@@ -97,3 +97,21 @@ pub fn wasm_test_runner(repo: &Repo) -> anyhow::Result<()> {
     )?;
     Ok(())
 }
+
+/// Installs Redis where apt can; the tests start a server of their own.
+pub fn redis(repo: &Repo) -> anyhow::Result<()> {
+    let there = || Command::new("redis-server").arg("--version").output().is_ok();
+    if there() {
+        return Ok(());
+    }
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|printed| printed.stdout == b"0\n");
+    let mut install = repo.command(if is_root { "apt-get" } else { "sudo" });
+    if !is_root {
+        install.args(["-n", "apt-get"]);
+    }
+    install.args(["install", "-y", "--no-install-recommends", "redis-server"]);
+    if let Err(error) = shell::run(repo, "apt-get install redis-server", &mut install) {
+        return Err(error.context("redis-server is needed: install Redis or Valkey by your package manager"));
+    }
+    if there() { Ok(()) } else { bail!("redis-server was installed, but cannot be started") }
+}

@@ -81,5 +81,6 @@ fn prepare(repo: &Repo, need: Need) -> anyhow::Result<()> {
         Need::Package => build::package(repo, Mode::Release),
         Need::WasmTarget => tools::wasm_target(repo),
         Need::WasmTestRunner => tools::wasm_test_runner(repo),
+        Need::Redis => tools::redis(repo),
     }
 }

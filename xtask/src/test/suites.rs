@@ -21,6 +21,7 @@ pub enum Need {
     Package,
     WasmTarget,
     WasmTestRunner,
+    Redis,
 }
 
 /// One command of a suite.
@@ -73,6 +74,12 @@ pub const SUITES: &[Suite] = &[
         steps: packaging,
     },
     Suite {
+        name: "stores",
+        about: "key sets shared through Redis, and through Workers KV and Cache in Miniflare",
+        needs: &[Need::NpmPackages, Need::Package, Need::Redis],
+        steps: stores,
+    },
+    Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
         needs: &[Need::NpmPackages, Need::Package],
@@ -91,9 +98,10 @@ const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", 
 
 const HOSTS: &str = "js/tests/hosts";
 const ADAPTERS: &str = "js/tests/adapters";
+const STORES: &str = "js/tests/stores";
 
 /// What is left out of the suite `js`.
-const SUITES_OF_THEIR_OWN: [&str; 2] = [HOSTS, ADAPTERS];
+const SUITES_OF_THEIR_OWN: [&str; 3] = [HOSTS, ADAPTERS, STORES];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -187,6 +195,10 @@ fn packaging(repo: &Repo) -> anyhow::Result<Vec<Step>> {
         test_files(repo, "tests/packaging")?,
         Duration::from_mins(10),
     )?])
+}
+
+fn stores(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "shared key sets", test_files(repo, STORES)?)?])
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
