@@ -19,7 +19,7 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", budget: 105 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", budget: 107 },
     Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", budget: 68 },
     Variant { stem: "reference", features: &["wasm", "reference"], entry: "entry/reference/workerd.js", budget: 305 },
 ];
