@@ -153,7 +153,8 @@ export class Loader {
     this.#trap = undefined;
     const started = performance.now();
     try {
-      if (!(await this.#loadShared(fetch, asker, started))) {
+      // Without a store the fetch begins at once: on Workers this may be all the time there is.
+      if (this.#shared === undefined || !(await this.#loadShared(this.#shared, fetch, asker, started))) {
         const body = await fetchKeySet(this.#address, this.#host.fetch);
         const now = this.now();
         const brought = this.#engine.keysFetched(asker, fetch, body, now);
@@ -172,9 +173,9 @@ export class Loader {
   }
 
   /** Takes what others have fetched, if there are no keys in memory; whether that is enough. */
-  async #loadShared(fetch: number, asker: Core | undefined, started: number): Promise<boolean> {
-    if (this.#shared === undefined || !this.#engine.lacksKeys(this.now())) return false;
-    const found = await this.#shared.read(this.now());
+  async #loadShared(shared: SharedKeys, fetch: number, asker: Core | undefined, started: number): Promise<boolean> {
+    if (!this.#engine.lacksKeys(this.now())) return false;
+    const found = await shared.read(this.now());
     if (found === undefined) return false;
     try {
       const brought = this.#engine.keysShared(asker, fetch, found, this.now());

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { BLOG_API, BLOG_ORGANIZATION_API, createIssuer, type Issuer, TUTORIAL } from '@scopegate/issuer';
 import { createFlows, type Session } from '@scopegate/issuer/flows';
 import { createTestTenant } from 'scopegate/testing';
-import { type Finished, PROGRAM, type RunOptions, run, scopegate } from './support/cli.ts';
+import { type Finished, PACKAGE, PROGRAM, type RunOptions, run, scopegate } from './support/cli.ts';
 import { documentAt } from './support/docs.ts';
 import { type Scratch, scratch } from './support/scratch.ts';
 
@@ -238,6 +238,17 @@ describe('the command line', () => {
     const nothing = await cli([]);
     assert.deepEqual([nothing.code, nothing.stdout], [2, help.stdout]);
     assert.match((await cli(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('is there once the package is installed', async () => {
+    const npm = (...args: string[]): Promise<Finished> => run('npm', [...args, '--offline', '--no-audit', '--no-fund']);
+    const packed = await npm('pack', PACKAGE, '--pack-destination', files.path, '--json');
+    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const installed = await npm('install', '--prefix', files.path, `${files.path}/${filename}`);
+    assert.equal(installed.code, 0, installed.stderr);
+    const { code, stdout } = await run(`${files.path}/node_modules/.bin/scopegate`, ['--version']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   describe('docs/cli.md', () => {

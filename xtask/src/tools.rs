@@ -104,14 +104,22 @@ pub fn redis(repo: &Repo) -> anyhow::Result<()> {
     if there() {
         return Ok(());
     }
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|printed| printed.stdout == b"0\n");
-    let mut install = repo.command(if is_root { "apt-get" } else { "sudo" });
-    if !is_root {
-        install.args(["-n", "apt-get"]);
-    }
-    install.args(["install", "-y", "--no-install-recommends", "redis-server"]);
-    if let Err(error) = shell::run(repo, "apt-get install redis-server", &mut install) {
-        return Err(error.context("redis-server is needed: install Redis or Valkey by your package manager"));
-    }
+    apt_get(repo, &["update"])
+        .and_then(|()| apt_get(repo, &["install", "-y", "--no-install-recommends", "redis-server"]))
+        .context("redis-server is needed: install Redis or Valkey by your package manager")?;
     if there() { Ok(()) } else { bail!("redis-server was installed, but cannot be started") }
+}
+
+/// `apt-get`, as root.
+fn apt_get(repo: &Repo, arguments: &[&str]) -> anyhow::Result<()> {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|printed| printed.stdout == b"0\n");
+    let mut command = if is_root {
+        repo.command("apt-get")
+    } else {
+        let mut sudo = repo.command("sudo");
+        sudo.args(["-n", "apt-get"]);
+        sudo
+    };
+    shell::run(repo, &format!("apt-get {}", arguments.join(" ")), command.args(arguments))?;
+    Ok(())
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createVerifier } from '../entry/node.ts';
 import { ScopegateError } from '../errors.ts';
-import type { VerifierOptions } from '../options.ts';
 import type { Report, ReportStep } from '../report.ts';
 import type { AccessToken } from '../token.ts';
 import type { AsyncVerifier } from '../verifier.ts';
@@ -59,10 +58,7 @@ async function judge(options: CommandOptions): Promise<Judge> {
     jwks: jwks === undefined ? undefined : await keySetIn(jwks),
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  const verifier = createVerifier({
-    ...Object.fromEntries(present),
-    permissionModel,
-  } as unknown as VerifierOptions as never);
+  const verifier = createVerifier({ ...Object.fromEntries(present), permissionModel } as never);
   const requirement = {
     ...(organization === undefined ? {} : { organization }),
     ...(scope === undefined ? {} : { scopes: scope }),

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 const pkg = new URL('../../../pkg/', import.meta.url);
 const { bin } = JSON.parse(readFileSync(new URL('package.json', pkg), 'utf8')) as { bin: { scopegate: string } };
 
+/** The package's directory. */
+export const PACKAGE = fileURLToPath(pkg);
+
 /** The program, as the package declares it. */
 export const PROGRAM = fileURLToPath(new URL(bin.scopegate, pkg));
 
