@@ -4,7 +4,7 @@ import type { Judgement } from '../../js/tests/support/judge.ts';
 import type { Case, VectorFile } from '../../js/tests/support/vectors.ts';
 import { casesFor } from './apps/judge.ts';
 import { CHECKS } from './src/checks.ts';
-import { documentedRows } from './src/documented.ts';
+import { documentedRows, readme } from './src/documented.ts';
 import type { Host, Limits } from './src/host.ts';
 import { HOSTS } from './src/hosts/all.ts';
 import { type Row, render } from './src/matrix.ts';
@@ -35,6 +35,14 @@ describe('the packed package', { concurrency: 2 }, () => {
     assert.deepEqual(
       documentedRows(),
       [...HOSTS, ...CHECKS].map(({ name, on }) => `| ${name} | ${on} |`),
+    );
+  });
+
+  it('is listed in README.md by the versions it is tested on', () => {
+    const page = readme();
+    assert.deepEqual(
+      HOSTS.map(({ on }) => on).filter((on) => !page.includes(on)),
+      [],
     );
   });
 

@@ -22,9 +22,17 @@ let channels: Channels | undefined;
  */
 export function openChannels(): Channels | undefined {
   if (channels !== undefined) return channels;
-  const { process } = globalThis as Host;
-  const diagnostics = process?.getBuiltinModule?.('node:diagnostics_channel') as DiagnosticsChannel | undefined;
+  const diagnostics = diagnosticsChannel();
   if (typeof diagnostics?.channel !== 'function') return undefined;
   channels = { token: diagnostics.channel('scopegate:token'), keys: diagnostics.channel('scopegate:keys') };
   return channels;
+}
+
+function diagnosticsChannel(): Partial<DiagnosticsChannel> | undefined {
+  const { process } = globalThis as Host;
+  try {
+    return process?.getBuiltinModule?.('node:diagnostics_channel') as DiagnosticsChannel | undefined;
+  } catch {
+    return undefined; // Next.js puts functions that throw into the process of its edge runtime.
+  }
 }

@@ -168,23 +168,27 @@ describe('the quickstarts', () => {
   });
 });
 
+for (const name of ['docs/adapters.md', 'README.md']) {
+  describe(name, () => {
+    it('names the versions that the conformance suite runs on', () => {
+      const [, table = ''] = readFileSync(`${root}${name}`, 'utf8').split('<!-- versions -->\n');
+      const rows = Array.from(
+        table.split('\n\n', 1)[0]?.matchAll(/^\| `scopegate\/(\w+)` \| ([^|]+) \| ([^|]+) \|/gm) ?? [],
+      );
+      assert.deepEqual(
+        rows.map(([, adapter, host, versions]) => [adapter, host, versions]),
+        HOSTS.map(({ adapter, name, versions }) => [adapter, name, [...new Set(versions.map(versionOf))].join(', ')]),
+      );
+    });
+  });
+}
+
 describe('docs/adapters.md', () => {
   const page = readFileSync(`${root}docs/adapters.md`, 'utf8');
   /** The files that it shows, each under a comment that names it. */
   const shown = new Map(
     Array.from(page.matchAll(/^<!-- (\S+\.ts) -->\n```ts\n(.*?)^```$/gms), ([, name = '', code = '']) => [name, code]),
   );
-
-  it('names the versions that the conformance suite runs on', () => {
-    const [, table = ''] = page.split('<!-- versions -->\n');
-    const rows = Array.from(
-      table.split('\n\n', 1)[0]?.matchAll(/^\| `scopegate\/(\w+)` \| ([^|]+) \| ([^|]+) \|/gm) ?? [],
-    );
-    assert.deepEqual(
-      rows.map(([, adapter, host, versions]) => [adapter, host, versions]),
-      HOSTS.map(({ adapter, name, versions }) => [adapter, name, [...new Set(versions.map(versionOf))].join(', ')]),
-    );
-  });
 
   it('shows every quickstart, and nothing else', () => {
     assert.deepEqual([...shown.keys()].sort(), FILES.map((name) => `examples/quickstarts/src/${name}`).sort());

@@ -1,4 +1,4 @@
-/** What docs/hosts.md says, to be held against what is so. */
+/** What docs/hosts.md and README.md say, to be held against what is so. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,4 +23,9 @@ export function documentedCore(host: 'Node.js' | 'Workers'): string {
   const code = /^```ts\n(.*?)^```$/ms.exec(after(`core: by hand in ${host}`))?.[1];
   if (code === undefined) throw new Error(`no code for ${host}`);
   return code;
+}
+
+/** README.md. */
+export function readme(): string {
+  return readFileSync(join(root, 'README.md'), 'utf8');
 }
