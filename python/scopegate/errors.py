@@ -105,7 +105,9 @@ def _blank() -> ScopegateError:
 
 def host_error(code: ErrorCode, hint: str, retry_after: int | None = None) -> ScopegateError:
     """Makes an error that is found before or after the core, in the words of the core's table."""
-    return ScopegateError(_core.refusal(code, hint, retry_after))
+    error = ScopegateError(_core.refusal(code, hint, retry_after))
+    error.hint = hint  # It may quote a name that only looks like one of the core's.
+    return error
 
 
 def config_error(hint: str) -> ScopegateError:
