@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket
-from support.tenant import AUDIENCE, ENDPOINT, KEY, Clock
 
 import scopegate.flask
 import scopegate.starlette
 from scopegate import Verifier
+from support.tenant import AUDIENCE, ENDPOINT, KEY, Clock
 
 SETTINGS: dict[str, Any] = {"endpoint": ENDPOINT, "audience": AUDIENCE, "jwks": {"keys": [KEY.jwk]}, "clock": Clock()}
 VERIFIER = Verifier(**SETTINGS)
@@ -148,7 +148,7 @@ def test_django_rest_framework() -> None:
         permission_classes = [requires(VERIFIER, "delete:posts")]  # noqa: RUF012
 
     class Cold(APIView):
-        permission_classes = [requires(unreachable())]
+        permission_classes = [requires(unreachable())]  # noqa: RUF012
 
     factory = APIRequestFactory()
 

@@ -9,11 +9,11 @@ import pytest
 import websockets
 from fastapi import Depends, FastAPI, Security, WebSocket
 from fastapi.testclient import TestClient
-from support.issuer import ACME, BLOG_API, GLOBEX, ORGANIZATION_API, Issuer
-from support.server import serving
 
 from scopegate import AccessToken, ScopegateError, Verifier, any_of
 from scopegate.fastapi import RequireAuth, from_header, from_path, handle_refusals
+from support.issuer import ACME, BLOG_API, GLOBEX, ORGANIZATION_API, Issuer
+from support.server import serving
 
 ORGANIZATION: dict[str, Any] = {"audience": ORGANIZATION_API, "permission_model": "organization-resource"}
 

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from support.tenant import AUDIENCE, ENDPOINT, KEY, Clock, KeyServer, SigningKey, key_set, reply_with
 
 from scopegate import ScopegateError, Verifier
+from support.tenant import AUDIENCE, ENDPOINT, KEY, Clock, KeyServer, SigningKey, key_set, reply_with
 
 Make = Callable[[], Verifier]
 

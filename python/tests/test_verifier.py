@@ -8,10 +8,10 @@ import traceback
 from typing import Any
 
 import pytest
-from support.tenant import AUDIENCE, CLIENT, ENDPOINT, KEY, START_S, Clock
 
 import scopegate
 from scopegate import AccessToken, ScopegateError, Verifier, all_of, any_of
+from support.tenant import AUDIENCE, CLIENT, ENDPOINT, KEY, START_S, Clock
 
 GOOD: dict[str, Any] = {"endpoint": ENDPOINT, "audience": AUDIENCE}
 
