@@ -1,1 +1,0 @@
-"""The benchmark's part in Python."""
