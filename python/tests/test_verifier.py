@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 import pickle
+import threading
+import time
 import traceback
 from typing import Any
 
@@ -145,7 +149,7 @@ def test_errors(verifier: Verifier) -> None:
         assert isinstance(again, ScopegateError)
         assert again.__dict__ == refused.__dict__
         assert verifier.challenge(again) == verifier.challenge(refused)
-    assert jwt.split(".")[2] not in "".join(traceback.format_exception(refused)) + repr(vars(refused))
+    assert jwt.split(".")[2] not in "".join(traceback.format_exception(type(refused), refused, refused.__traceback__)) + repr(vars(refused))
     too_long = refusal(lambda: verifier.verify("a" * 20_000))
     assert "max_token_length" in too_long.hint
 
@@ -184,3 +188,25 @@ def test_the_stubs_list_what_there_is() -> None:
         "refusal",
         "verify_signature",
     }
+
+
+def test_lets_others_run_while_it_verifies() -> None:
+    """A signature over so much takes long; a thread that only needs the interpreter now and then gets it meanwhile."""
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "ES384", "kid": KEY.kid}).encode()).decode().rstrip("=")
+    token = f"{header}.{'A' * 60_000_000}.{'A' * 128}"
+    ticks, ended = 0, threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not ended.wait(0.001):
+            ticks += 1
+
+    started = time.monotonic()
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    refused = refusal(lambda: scopegate.verify_signature(token, {"keys": [KEY.jwk]}))
+    seconds = time.monotonic() - started
+    ended.set()
+    ticker.join()
+    assert refused.code == "signature_invalid"
+    assert ticks > seconds * 100, f"{ticks} ticks in {seconds} s"
