@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket
 
 from scopegate._guard import Answer
 
 AUTHORIZATION = "authorization"
+
+_POLICY_VIOLATION = 1008
+"""RFC 6455 section 7.4.1."""
 
 
 def from_path(name: str) -> Callable[[HTTPConnection], str | None]:
@@ -32,6 +36,14 @@ def from_header(name: str) -> Callable[[HTTPConnection], str | None]:
     return organization
 
 
-def response_to(answer: Answer) -> JSONResponse:
-    """The answer as a response; to a WebSocket's handshake it is sent instead of accepting it."""
-    return JSONResponse(answer.body, status_code=answer.status, headers=answer.headers)
+async def refuse(connection: HTTPConnection, answer: Answer) -> Response | None:
+    """The response to a request. A WebSocket is sent it at once, instead of being accepted, and there is none."""
+    response = JSONResponse(answer.body, status_code=answer.status, headers=answer.headers)
+    if not isinstance(connection, WebSocket):
+        return response
+    # Not every server can answer a handshake with more than a refusal.
+    if "websocket.http.response" in connection.scope.get("extensions", {}):
+        await connection.send_denial_response(response)
+    else:
+        await connection.close(_POLICY_VIOLATION)
+    return None

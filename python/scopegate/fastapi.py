@@ -4,19 +4,18 @@
 >>> Authorized = Annotated[AccessToken, Security(auth, scopes=["read:posts"])]
 """
 
-from __future__ import annotations
+# No annotations from the future: FastAPI reads those of a dependency, and not every version of it finds their names.
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional, Union
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import HTTPException
 from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
-from scopegate._asgi import AUTHORIZATION, from_header, from_path, response_to
+from scopegate._asgi import AUTHORIZATION, from_header, from_path, refuse
 from scopegate._core import AccessToken
 from scopegate._guard import Answer, Guard, OrganizationOf
 from scopegate.errors import ScopegateError, config_error
@@ -61,16 +60,16 @@ class RequireAuth(SecurityBase):
 
     def __init__(
         self,
-        verifier: Verifier | None = None,
+        verifier: Optional[Verifier] = None,
         *,
-        scopes: ScopeRequirement | Unset = UNSET,
-        organization: OrganizationOf[HTTPConnection] | Unset = UNSET,
+        scopes: Union[ScopeRequirement, Unset] = UNSET,
+        organization: Union[OrganizationOf[HTTPConnection], Unset] = UNSET,
         optional: bool = False,
-        realm: str | None = None,
-        resource_metadata: str | None = None,
+        realm: Optional[str] = None,
+        resource_metadata: Optional[str] = None,
         scheme_name: str = "Logto",
-        description: str | None = None,
-        **options: Unpack[VerifierOptions],
+        description: Optional[str] = None,
+        **options: "Unpack[VerifierOptions]",
     ) -> None:
         if verifier is not None and options:
             raise config_error(f"Give a verifier or its options, not both: {', '.join(options)}.")
@@ -86,7 +85,7 @@ class RequireAuth(SecurityBase):
         self.model = HTTPBearerModel(bearerFormat="JWT", description=description)
         self.scheme_name = scheme_name
 
-    async def __call__(self, connection: HTTPConnection, security_scopes: SecurityScopes) -> AccessToken | None:
+    async def __call__(self, connection: HTTPConnection, security_scopes: SecurityScopes) -> Optional[AccessToken]:
         """What FastAPI calls for each request."""
         further = security_scopes.scopes
         try:
@@ -101,5 +100,5 @@ def handle_refusals(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _respond)
 
 
-async def _respond(_request: Request, refused: Any) -> Response:
-    return response_to(refused.answer)
+async def _respond(connection: HTTPConnection, refused: Any) -> Any:
+    return await refuse(connection, refused.answer)

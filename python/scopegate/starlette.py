@@ -13,9 +13,8 @@ from typing import Any, TypeVar, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket
 
-from scopegate._asgi import AUTHORIZATION, from_header, from_path, response_to
+from scopegate._asgi import AUTHORIZATION, from_header, from_path, refuse
 from scopegate._guard import Guard, OrganizationOf
 from scopegate.errors import ScopegateError
 from scopegate.requirement import UNSET, ScopeRequirement, Unset
@@ -65,15 +64,7 @@ def requires(
             try:
                 token = await guard.admit(connection.headers.getlist(AUTHORIZATION), connection)
             except ScopegateError as refused:
-                response = response_to(guard.answer(refused))
-                if not isinstance(connection, WebSocket):
-                    return response
-                # Not every server can answer a handshake with more than a refusal.
-                if "websocket.http.response" in connection.scope.get("extensions", {}):
-                    await connection.send_denial_response(response)
-                else:
-                    await connection.close(1008, refused.code)
-                return None
+                return await refuse(connection, guard.answer(refused))
             connection.scope["auth"] = token
             if inspect.iscoroutinefunction(endpoint):
                 return await cast("Awaitable[Any]", endpoint(*args, **kwargs))

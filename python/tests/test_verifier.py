@@ -149,7 +149,9 @@ def test_errors(verifier: Verifier) -> None:
         assert isinstance(again, ScopegateError)
         assert again.__dict__ == refused.__dict__
         assert verifier.challenge(again) == verifier.challenge(refused)
-    assert jwt.split(".")[2] not in "".join(traceback.format_exception(type(refused), refused, refused.__traceback__)) + repr(vars(refused))
+    assert jwt.split(".")[2] not in "".join(
+        traceback.format_exception(type(refused), refused, refused.__traceback__)
+    ) + repr(vars(refused))
     too_long = refusal(lambda: verifier.verify("a" * 20_000))
     assert "max_token_length" in too_long.hint
 
