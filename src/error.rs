@@ -288,17 +288,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_missing(mut self, missing: Vec<String>) -> Self {
+    /// The same with the scopes that lack: for hosts that restore an error.
+    #[must_use]
+    pub fn with_missing(mut self, missing: Vec<String>) -> Self {
         self.0.missing = missing;
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
+    /// The same with the seconds until another attempt makes sense: for hosts that find the fault themselves.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
         self
     }
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+    /// The same with a hint that knows more than the table: for hosts that find the fault themselves.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }

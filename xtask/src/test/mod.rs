@@ -6,6 +6,7 @@ mod suites;
 use std::collections::HashMap;
 
 use crate::build::{self, Mode};
+use crate::python;
 use crate::repo::{Repo, in_ci};
 use crate::shell;
 use crate::tools;
@@ -79,6 +80,7 @@ fn prepare(repo: &Repo, need: Need) -> anyhow::Result<()> {
     match need {
         Need::NpmPackages => tools::npm_packages(repo),
         Need::Package => build::package(repo, Mode::Release),
+        Need::Python => python::build(repo),
         Need::WasmTarget => tools::wasm_target(repo),
         Need::WasmTestRunner => tools::wasm_test_runner(repo),
         Need::Redis => tools::redis(repo),

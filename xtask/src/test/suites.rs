@@ -9,6 +9,7 @@ use anyhow::bail;
 use super::counts::Runner;
 use crate::build::VARIANTS;
 use crate::programs::DEMO;
+use crate::python;
 use crate::repo::Repo;
 use crate::stamp::files;
 use crate::tools::WASM_TARGET;
@@ -19,6 +20,8 @@ pub enum Need {
     NpmPackages,
     /// `pkg/`, built.
     Package,
+    /// The environment under `target/`, with the package.
+    Python,
     WasmTarget,
     WasmTestRunner,
     Redis,
@@ -80,21 +83,27 @@ pub const SUITES: &[Suite] = &[
         steps: stores,
     },
     Suite {
+        name: "python",
+        about: "clippy, Ruff, mypy and Pyright, the tests of the Python package, wheel and source distribution installed",
+        needs: &[Need::NpmPackages, Need::Python],
+        steps: python_package,
+    },
+    Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
-        needs: &[Need::NpmPackages, Need::Package],
+        needs: &[Need::NpmPackages, Need::Package, Need::Python],
         steps: demo_check,
     },
     Suite {
         name: "bench",
         about: "the benchmark itself: its tests, and a run that shows that all of it works",
-        needs: &[Need::NpmPackages, Need::Package],
+        needs: &[Need::NpmPackages, Need::Package, Need::Python],
         steps: bench,
     },
 ];
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
-const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", "tests/packaging"];
+const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", "tests/packaging", "python/tests"];
 
 const HOSTS: &str = "js/tests/hosts";
 const ADAPTERS: &str = "js/tests/adapters";
@@ -102,6 +111,9 @@ const STORES: &str = "js/tests/stores";
 
 /// What is left out of the suite `js`.
 const SUITES_OF_THEIR_OWN: [&str; 3] = [HOSTS, ADAPTERS, STORES];
+
+/// Places with Python in them.
+const PYTHON: &[&str] = &["python", "examples/fastapi", "bench/src/python"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -199,6 +211,32 @@ fn packaging(repo: &Repo) -> anyhow::Result<Vec<Step>> {
 
 fn stores(repo: &Repo) -> anyhow::Result<Vec<Step>> {
     Ok(vec![node_test(repo, "shared key sets", test_files(repo, STORES)?)?])
+}
+
+fn python_package(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let tool = |name: &str, arguments: &[&str]| with(repo.command(python::program(repo, name)), arguments);
+    // Each in the folder where its settings are, and with the environment's packages.
+    let inside = |name: &str, arguments: &[&str]| {
+        let mut command = tool(name, arguments);
+        command.current_dir(repo.path("python")).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    };
+    let interpreter = python::program(repo, "python").display().to_string();
+    let settings = ["--config", "python/pyproject.toml"];
+    let mut tests = inside("pytest", &["--quiet"]);
+    tests.env("SCOPEGATE_DISTRIBUTIONS", python::distributions(repo)).env("CARGO_TARGET_DIR", &repo.target);
+    Ok(vec![
+        step(
+            "cargo clippy scopegate-python",
+            with(cargo(repo, "clippy", &["-p", "scopegate-python"]), &DENY_WARNINGS),
+            Runner::Check,
+        ),
+        step("ruff check", with(with(tool("ruff", &["check"]), &settings), PYTHON), Runner::Check),
+        step("ruff format", with(with(tool("ruff", &["format", "--check"]), &settings), PYTHON), Runner::Check),
+        step("mypy", inside("mypy", &["scopegate", "tests", "../examples/fastapi/blog"]), Runner::Check),
+        step("pyright", inside("pyright", &["--pythonpath", &interpreter, "scopegate"]), Runner::Check),
+        step("pytest", tests, Runner::Pytest),
+    ])
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
