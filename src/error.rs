@@ -69,7 +69,7 @@ error_table! {
     /// Not three strict base64url segments, or JSON that is invalid or has duplicate members.
     TokenMalformed, "token_malformed", Some(401), INVALID_TOKEN,
         "the token is not a well-formed JWT",
-        "A Logto access token for an API resource has three base64url parts separated by dots; check that it was not cut, quoted or changed on its way.";
+        "A Logto access token for an API resource has three base64url parts separated by dots; check that it was not cut, quoted or changed on its way, or the text undefined.";
     /// Longer than `maxTokenLength`.
     TokenTooLarge, "token_too_large", Some(401), INVALID_TOKEN,
         "the token is longer than the limit",
@@ -81,7 +81,7 @@ error_table! {
     /// A Logto personal access token (`pat_…`).
     TokenPersonal, "token_personal", Some(401), INVALID_TOKEN,
         "the token is a personal access token",
-        "Exchange the personal access token for an access token first (token exchange grant, RFC 8693).";
+        "Exchange the personal access token for an access token first, with this API as the resource (token exchange grant, RFC 8693).";
     /// A Logto subject token (`sub_…`).
     TokenSubject, "token_subject", Some(401), INVALID_TOKEN,
         "the token is a subject token",
@@ -97,7 +97,7 @@ error_table! {
     /// `alg` is not on the allow-list.
     AlgorithmNotAllowed, "algorithm_not_allowed", Some(401), INVALID_TOKEN,
         "the signature algorithm is not allowed",
-        "Logto signs with ES384, or RS256 after a rotation to RSA. If the tenant uses another algorithm, add it to algorithms; none and HS* can never be allowed.";
+        "Logto signs with ES384, or RS256 after a rotation to RSA: a verifier that allows RS256 only refuses every token of a default tenant. Leave algorithms out, or list what the tenant uses; none and HS* can never be allowed.";
     /// A critical header extension that nobody here understands (RFC 7515 §4.1.11), or `b64` (RFC 7797).
     CriticalHeaderUnsupported, "critical_header_unsupported", Some(401), INVALID_TOKEN,
         "the token uses an unsupported critical header",
@@ -109,7 +109,7 @@ error_table! {
     /// The key's type, curve, `use`, `key_ops` or `alg` does not fit the token.
     KeyMismatch, "key_mismatch", Some(401), INVALID_TOKEN,
         "the key does not fit the token's algorithm",
-        "The key the token names is of another type, is not meant for signatures, or is unusable; look at the issuer's JWKS.";
+        "The key the token names is of another type, is not meant for signatures, or is unusable; compare what jwksUri serves with the issuer's JWKS.";
     /// The signature does not verify.
     SignatureInvalid, "signature_invalid", Some(401), INVALID_TOKEN,
         "the signature is invalid",
@@ -125,7 +125,7 @@ error_table! {
     /// `iss` is none of the configured issuers.
     IssuerMismatch, "issuer_mismatch", Some(401), INVALID_TOKEN,
         "the token comes from another issuer",
-        "The issuer is the Logto endpoint that the client used, plus /oidc. With a custom domain list both issuers: issuer: ['https://<tenant>.logto.app/oidc', 'https://<custom domain>/oidc'].";
+        "The issuer is the Logto endpoint that the client used, plus /oidc. With a custom domain list both issuers: issuer: ['https://<tenant>.logto.app/oidc', 'https://<custom domain>/oidc']. If it begins with http only in the token, set TRUST_PROXY_HEADER=1 at Logto.";
     /// `aud` is none of the configured audiences.
     AudienceMismatch, "audience_mismatch", Some(401), INVALID_TOKEN,
         "the token is meant for another audience",
@@ -141,7 +141,7 @@ error_table! {
     /// `nbf` lies in the future.
     TokenNotYetValid, "token_not_yet_valid", Some(401), INVALID_TOKEN,
         "the token is not valid yet",
-        "Compare this machine's clock with the issuer's.";
+        "Logto sets no nbf: look at the tenant's custom claims script, and compare this machine's clock with the issuer's.";
     /// `iat` lies in the future.
     TokenIssuedInFuture, "token_issued_in_future", Some(401), INVALID_TOKEN,
         "the token was issued in the future",
@@ -161,7 +161,7 @@ error_table! {
     /// Another organization's token.
     OrganizationMismatch, "organization_mismatch", Some(403), INSUFFICIENT_SCOPE,
         "the token belongs to another organization",
-        "Ask for a token of the organization that the request is about.";
+        "Ask for a token of the organization that the request is about: getAccessToken(resource, organizationId).";
     /// `act` although `actor` is `'forbid'`.
     ActorNotAllowed, "actor_not_allowed", Some(403), INSUFFICIENT_SCOPE,
         "acting on behalf of somebody is not allowed here",
@@ -313,17 +313,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_missing(mut self, missing: Vec<String>) -> Self {
+    /// The same with the scopes that lack: for hosts that restore an error.
+    #[must_use]
+    pub fn with_missing(mut self, missing: Vec<String>) -> Self {
         self.0.missing = missing;
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
+    /// The same with the seconds until another attempt makes sense: for hosts that find the fault themselves.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
         self
     }
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+    /// The same with a hint that knows more than the table: for hosts that find the fault themselves.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }

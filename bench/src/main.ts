@@ -10,8 +10,10 @@ import { lines, save } from './report/save.ts';
 import { coldStart } from './suites/cold-start.ts';
 import type { Context } from './suites/context.ts';
 import { express } from './suites/express.ts';
+import { fastapi } from './suites/fastapi.ts';
 import { keyImport } from './suites/key-import.ts';
 import { memory } from './suites/memory.ts';
+import { python } from './suites/python.ts';
 import { size } from './suites/size.ts';
 import { verify } from './suites/verify.ts';
 import { verifyRepeated } from './suites/verify-repeated.ts';
@@ -24,6 +26,8 @@ const RUN: Record<SuiteName, (context: Context) => Promise<void>> = {
   'key-import': keyImport,
   size,
   memory,
+  python,
+  fastapi,
 };
 
 /** More than the 1,000 entries of the caches under measurement: going round it, every token is new to them. */

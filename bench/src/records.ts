@@ -1,9 +1,21 @@
 /** What a run leaves behind, and what may be asked for. */
 
-export const SUITES = ['verify', 'verify-repeated', 'express', 'cold-start', 'key-import', 'size', 'memory'] as const;
+export const SUITES = [
+  'verify',
+  'verify-repeated',
+  'express',
+  'cold-start',
+  'key-import',
+  'size',
+  'memory',
+  'python',
+  'fastapi',
+] as const;
 export type SuiteName = (typeof SUITES)[number];
 
-export const HOSTS = ['node', 'deno', 'bun', 'workerd'] as const;
+export const JAVASCRIPT_HOSTS = ['node', 'deno', 'bun', 'workerd'] as const;
+export type JavaScriptHost = (typeof JAVASCRIPT_HOSTS)[number];
+export const HOSTS = [...JAVASCRIPT_HOSTS, 'python'] as const;
 export type HostName = (typeof HOSTS)[number];
 
 /** Those that verify one token at a time, in the order of the tables. */
@@ -20,7 +32,17 @@ export const TOKEN_SUBJECTS = [
 ] as const;
 export type TokenSubject = (typeof TOKEN_SUBJECTS)[number];
 
-export const SUBJECTS = [...TOKEN_SUBJECTS, 'express-oauth2-jwt-bearer', 'express+jose', 'none'] as const;
+/** Python's, in the order of the tables; `scopegate` is there, too. */
+export const PYTHON_SUBJECTS = ['PyJWT', 'python-jose', 'joserfc', 'Authlib'] as const;
+
+export const SUBJECTS = [
+  ...TOKEN_SUBJECTS,
+  ...PYTHON_SUBJECTS,
+  'express-oauth2-jwt-bearer',
+  'express+jose',
+  'fastapi+python-jose',
+  'none',
+] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /** One figure; exactly which of the optional quantities it has follows from the suite. */
@@ -40,9 +62,9 @@ export interface Result {
   ms?: number;
   /** How many rounds the figure is the median of. */
   rounds: number;
-  /** express: whether every request brought another token. */
+  /** express, fastapi, python: whether every token was another one. */
   tokens?: 'distinct' | 'repeated';
-  /** express: whether the server had one processor, and the load came from others. */
+  /** express, fastapi: whether the server had one processor, and the load came from others. */
   pinned?: boolean;
   /** verify-repeated: the size of the key set, where it is not 1. */
   keys?: number;

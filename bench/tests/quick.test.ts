@@ -36,6 +36,8 @@ const EXPECTED: readonly (readonly [SuiteName, HostName, keyof Result, readonly 
   ['cold-start', 'workerd', 'ms', ['scopegate', 'jose', 'none']],
   ['key-import', 'node', 'median_us', ['scopegate', 'jose', 'native']],
   ['key-import', 'node', 'bytes', ['scopegate']],
+  ['python', 'python', 'median_us', ['scopegate', 'PyJWT', 'python-jose', 'joserfc', 'Authlib']],
+  ['fastapi', 'python', 'per_second', ['none', 'scopegate', 'fastapi+python-jose']],
   ['size', 'workerd', 'bytes', ['scopegate', 'scopegate/webcrypto', 'scopegate/reference', 'jose']],
 ];
 

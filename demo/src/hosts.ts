@@ -22,6 +22,8 @@ const settings = (issuer: Issuer) => ({
   ORGANIZATION_API_RESOURCE: BLOG_ORGANIZATION_API,
 });
 
+const listening = (line: string): string | undefined => /^listening on (http:\S+)$/.exec(line)?.[1];
+
 export const express: Host = {
   name: 'Express',
   start: (issuer) =>
@@ -30,7 +32,7 @@ export const express: Host = {
       args: ['--import', 'tsx', 'src/server.ts'],
       cwd: directory('examples/express'),
       env: { ...settings(issuer), PORT: '0' },
-      addressIn: (line) => /^listening on (http:\S+)$/.exec(line)?.[1],
+      addressIn: listening,
     }),
 };
 
@@ -50,4 +52,19 @@ const workers: Host = {
     }),
 };
 
-export const HOSTS: readonly Host[] = [express, workers];
+/** The Python that has the built package: `cargo xtask` says where. */
+const python = process.env.SCOPEGATE_PYTHON ?? directory('target/python-venv/bin/python');
+
+const fastapi: Host = {
+  name: 'FastAPI',
+  start: (issuer) =>
+    startServer({
+      command: python,
+      args: ['-m', 'blog'],
+      cwd: directory('examples/fastapi'),
+      env: { ...settings(issuer), PORT: '0' },
+      addressIn: listening,
+    }),
+};
+
+export const HOSTS: readonly Host[] = [express, workers, fastapi];

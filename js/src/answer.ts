@@ -1,4 +1,5 @@
 import { defect, type ErrorFields, ScopegateError } from './errors.ts';
+import type { RejectedKey } from './events/types.ts';
 
 /** What the core asks for before it can decide. */
 export interface KeysNeeded {
@@ -24,6 +25,18 @@ export interface SignatureAnswer extends Pick<SignatureNeeded, 'key' | 'algorith
   readonly valid: boolean | undefined;
 }
 
+/** What a key set brought. */
+export interface KeysChanged {
+  /** Whether it differs from the one before. */
+  readonly changed: boolean;
+  /** How many different ones there have been. */
+  readonly generation: number;
+  /** How many of its keys are usable. */
+  readonly keys: number;
+  /** The others. */
+  readonly rejected: readonly RejectedKey[];
+}
+
 /** Whether the answer says that keys are needed. */
 export function needsKeys(answer: string): boolean {
   return answer.startsWith('N');
@@ -42,6 +55,11 @@ export function signatureNeeded(answer: string): SignatureNeeded {
 /** Reads an `N` answer. */
 export function keysNeeded(answer: string): KeysNeeded {
   return JSON.parse(answer.slice(1)) as KeysNeeded;
+}
+
+/** Reads the `A` answer to a fetched key set. */
+export function keysChanged(answer: string): KeysChanged {
+  return JSON.parse(answer.slice(1)) as KeysChanged;
 }
 
 /** Reads an `E` answer. */

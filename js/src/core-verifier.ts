@@ -1,6 +1,7 @@
 import { refusal } from './answer.ts';
 import { Engine } from './engine.ts';
 import { hostError, type ScopegateError } from './errors.ts';
+import { Observer, type Watch } from './events/observer.ts';
 import { authorizationOf, type RequestLike } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
 import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
@@ -26,26 +27,46 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   readonly #engine: Engine;
   readonly #loader: Loader;
   readonly #cache: TokenCache | undefined;
+  readonly #observer: Observer;
 
   constructor(runtime: Runtime, host: VerifierHost, options: VerifierOptions) {
-    const { core, fetch, clock } = splitOptions(options);
+    const { core, onEvent, ...others } = splitOptions(options);
     const { tokenCache, ...coreOptions } = core;
     const maxEntries = readTokenCache(tokenCache);
     this.#runtime = runtime;
     this.#engine = new Engine(runtime, coreOptions);
     this.permissionModel = (core.permissionModel as PermissionModel | undefined) ?? 'resource';
-    this.#loader = new Loader(this.#engine, { ...host, fetch, clock });
+    this.#observer = new Observer(onEvent);
+    this.#loader = new Loader(this.#engine, { ...host, ...others, observer: this.#observer });
     this.#cache = maxEntries === 0 ? undefined : new TokenCache(this.#engine, maxEntries);
   }
 
   async verify(token: string, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
-    const demand = readRequirement(requirement);
-    return this.#recall(token, demand) ?? this.#loader.settle(this.#question(token, demand), context);
+    const watch = this.#observer.watch();
+    try {
+      const demand = readRequirement(requirement);
+      const known = this.#recall(token, demand, watch);
+      const verified = known ?? (await this.#loader.settle(this.#question(token, demand), context));
+      watch?.accepted(verified);
+      return verified;
+    } catch (error) {
+      watch?.refused(error);
+      throw error;
+    }
   }
 
   verifySync(token: string, requirement?: unknown, context?: CallContext): AccessToken {
-    const demand = readRequirement(requirement);
-    return this.#recall(token, demand) ?? this.#loader.settleSync(this.#question(token, demand), context);
+    const watch = this.#observer.watch();
+    try {
+      const demand = readRequirement(requirement);
+      const known = this.#recall(token, demand, watch);
+      const verified = known ?? this.#loader.settleSync(this.#question(token, demand), context);
+      watch?.accepted(verified);
+      return verified;
+    } catch (error) {
+      watch?.refused(error);
+      throw error;
+    }
   }
 
   async authenticate(request: RequestLike, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
@@ -86,9 +107,11 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     return this.#runtime.run((glue) => glue.challenge(fields, context)) || null;
   }
 
-  #recall(token: unknown, demand: Demand): AccessToken | undefined {
+  #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {
     if (this.#cache === undefined || typeof token !== 'string') return undefined;
-    return this.#cache.recall(token, demand, this.#loader.now());
+    const known = this.#cache.recall(token, demand, this.#loader.now());
+    if (known !== undefined) watch?.recalled();
+    return known;
   }
 
   #question(token: string, { scopes, organization }: Demand): Question<AccessToken> {

@@ -1,5 +1,6 @@
-import { refusal, type SignatureAnswer } from './answer.ts';
+import { type KeysChanged, keysChanged, needsKeys, refusal, type SignatureAnswer } from './answer.ts';
 import type { Core } from './core.ts';
+import type { SharedKeySet } from './key-store/shared-keys.ts';
 import type { ScopeRequirement } from './requirement.ts';
 import { RequirementIds } from './requirement-ids.ts';
 import type { Runtime } from './runtime.ts';
@@ -60,6 +61,11 @@ export class Engine {
     return this.#use((core) => core.preload(now));
   }
 
+  /** Whether there are no keys to work with, or only such as are too old. */
+  lacksKeys(now: number): boolean {
+    return needsKeys(this.preload(now));
+  }
+
   /** Keeps the token that was accepted last; its slot in {@link Engine.core}. */
   remember(): number | undefined {
     return this.#use((core) => core.remember());
@@ -101,15 +107,37 @@ export class Engine {
   /**
    * Hands over a fetched key set.
    *
+   * @returns what it brought; `undefined` if it is not the newest.
    * @throws {ScopegateError} why it is unusable; the core then counts the fetch as failed.
    */
-  keysFetched(asker: Core | undefined, fetch: number, body: Uint8Array, now: number): void {
+  keysFetched(asker: Core | undefined, fetch: number, body: Uint8Array, now: number): KeysChanged | undefined {
     const answer = this.#use((core) => (core === asker ? core.keys_fetched(fetch, body, now) : undefined));
-    if (answer === undefined) return;
+    if (answer === undefined) return undefined;
     if (answer.startsWith('E')) throw refusal(answer);
-    if (fetch <= this.#newest) return;
+    if (fetch <= this.#newest) return undefined;
     this.#newest = fetch;
     this.#settled = { body, fetchedAt: now };
+    return keysChanged(answer);
+  }
+
+  /**
+   * Hands over what another verifier fetched, in place of a fetch that the core asked for: the core counts it as made
+   * then. One that is too old leaves the fetch to be made.
+   *
+   * @returns what it brought; `undefined` if the fetch is still to be made.
+   * @throws {ScopegateError} why it is unusable; the fetch is still to be made.
+   */
+  keysShared(
+    asker: Core | undefined,
+    fetch: number,
+    { body, fetchedAt }: SharedKeySet,
+    now: number,
+  ): KeysChanged | undefined {
+    // Tried first: as the answer to the fetch a bad one would count as the issuer's failure.
+    const answer = this.#use((core) => (core === asker ? core.restore_keys(body, fetchedAt, now) : undefined));
+    if (answer?.startsWith('E')) throw refusal(answer);
+    if (answer === undefined || this.lacksKeys(now)) return undefined;
+    return this.keysFetched(asker, fetch, body, fetchedAt);
   }
 
   keysFailed(asker: Core | undefined, fetch: number, now: number): void {

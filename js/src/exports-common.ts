@@ -1,8 +1,30 @@
 export { type ErrorCode, type ErrorFields, type OAuthError, ScopegateError } from './errors.ts';
+export type { EventListener } from './events/observer.ts';
+export type {
+  CacheHit,
+  KeyStoreFailed,
+  KeysEvent,
+  KeysFailed,
+  KeysFetched,
+  KeysRotated,
+  KeysStale,
+  RejectedKey,
+  TokenAccepted,
+  TokenEvent,
+  TokenRefused,
+  VerifierEvent,
+} from './events/types.ts';
 export type { FetchRequestLike, NodeRequestLike, RequestLike } from './http/bearer.ts';
 export type { ChallengeOptions } from './http/challenge.ts';
+export {
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+  type ResourceMetadata,
+  type ResourceMetadataOptions,
+} from './http/metadata.ts';
 export type { IdTokenOptions, VerifyIdToken } from './id-token.ts';
 export type { FetchLike } from './jwks.ts';
+export type { KeyStore, StoredKeySet } from './key-store/types.ts';
 export type { CallContext } from './loader.ts';
 export type {
   CommonOptions,

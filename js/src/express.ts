@@ -1,12 +1,15 @@
 import type { Request } from 'express';
 import type { ScopegateError } from './errors.ts';
 import type { NodeRequestLike } from './http/bearer.ts';
-import { Guard, type GuardOptionsOf, isPreflight, isRefusal } from './http/guard.ts';
-import type { ErrorAnswer } from './http/response.ts';
-import { openSession, sessionOf } from './http/session.ts';
-import { allOf, type PermissionModel, type ScopeRequirement } from './requirement.ts';
+import { Gate, type PreflightOption, together } from './http/gate.ts';
+import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
+import { type NodeResponseLike, write, writeHead } from './http/node.ts';
+import { demandScopes } from './http/session.ts';
+import type { PermissionModel, ScopeRequirement } from './requirement.ts';
 import type { AccessToken } from './token.ts';
 import type { AsyncVerifier } from './verifier.ts';
+
+export { metadataHandler } from './http/node.ts';
 
 declare global {
   namespace Express {
@@ -23,29 +26,17 @@ interface ExpressRequest extends NodeRequestLike {
   auth?: AccessToken;
 }
 
-/** What is used of an Express response. */
-interface ExpressResponse {
-  statusCode: number;
-  setHeader(name: string, value: string): unknown;
-  end(body?: string): unknown;
-}
-
 type Next = (error?: unknown) => void;
 
 /** A middleware for Express 4 and 5. */
-export type Middleware = (request: ExpressRequest, response: ExpressResponse, next: Next) => void;
+export type Middleware = (request: ExpressRequest, response: NodeResponseLike, next: Next) => void;
 
-interface ExpressExtras {
-  /**
-   * Lets CORS preflights (which carry no credentials) pass to the next handler, without `req.auth`. Default false:
-   * put `cors()` before `requireAuth` instead, or a handler that ignores the method runs for anybody.
-   */
-  readonly preflight?: boolean;
+interface ExpressExtras extends PreflightOption {
   /**
    * Finishes the answer to a refused request: status and headers are set, the body is to be written, or
    * `next(error)` to be called. Default: a JSON body.
    */
-  readonly onError?: (error: ScopegateError, request: Request, response: ExpressResponse, next: Next) => void;
+  readonly onError?: (error: ScopegateError, request: Request, response: NodeResponseLike, next: Next) => void;
 }
 
 /** The options of {@link requireAuth}. */
@@ -62,44 +53,27 @@ export type RequireAuthOptions<Model extends PermissionModel = 'resource'> = Gua
  */
 export function requireAuth<Model extends PermissionModel>(
   verifier: AsyncVerifier<Model>,
-  ...[options]: Model extends 'resource' ? [options?: RequireAuthOptions<Model>] : [options: RequireAuthOptions<Model>]
+  ...[options]: OptionArguments<Model, RequireAuthOptions<Model>>
 ): Middleware {
-  const { preflight, onError }: ExpressExtras = options ?? {};
-  const guard = new Guard<Request>(verifier as AsyncVerifier<PermissionModel>, options ?? {}, ['preflight', 'onError']);
-
-  const refuse = (error: unknown, request: ExpressRequest, response: ExpressResponse, next: Next): void => {
-    if (!isRefusal(error)) throw error;
-    const answer = guard.answer(error);
-    writeHead(answer, response);
-    if (onError !== undefined) onError(error, request as unknown as Request, response, next);
-    else response.end(answer.body);
-  };
+  const { onError }: ExpressExtras = options ?? {};
+  const gate = new Gate<Request>(verifier as AsyncVerifier<PermissionModel>, options, ['onError']);
 
   return (request, response, next) => {
-    if (preflight === true && isPreflight(request.method, request)) {
-      openSession(request, { guard, token: null, preflight: true });
-      return next();
-    }
-    guard.admit(request, request as unknown as Request).then(
-      (token) => {
-        openSession(request, { guard, token, preflight: false });
-        if (token !== null) request.auth = token;
-        next();
-      },
-      (error: unknown) => {
-        try {
-          refuse(error, request, response, next);
-        } catch (failure) {
-          next(failure);
-        }
-      },
-    );
+    const source = request as unknown as Request;
+    gate.enter({ key: request, method: request.method, request, source }).then((entry) => {
+      if (entry.refusal === undefined) {
+        if (entry.token !== null) request.auth = entry.token;
+        return next();
+      }
+      try {
+        writeHead(entry.refusal, response);
+        if (onError !== undefined) onError(entry.error, source, response, next);
+        else response.end(entry.refusal.body);
+      } catch (failure) {
+        next(failure);
+      }
+    }, next);
   };
-}
-
-function writeHead(answer: ErrorAnswer, response: ExpressResponse): void {
-  response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
 }
 
 /**
@@ -107,14 +81,12 @@ function writeHead(answer: ErrorAnswer, response: ExpressResponse): void {
  * which may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the request is anonymous.
  */
 export function requireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): Middleware {
-  const needed = scopes.length === 1 ? scopes[0] : allOf(...scopes);
+  const needed = together(scopes);
   return (request, response, next) => {
     try {
-      const { guard, token, preflight } = sessionOf(request);
-      const refused = preflight ? undefined : guard.lacks(token, needed);
-      if (refused === undefined) return next();
-      writeHead(refused, response);
-      response.end(refused.body);
+      const refused = demandScopes(request, needed);
+      if (refused === undefined) next();
+      else write(refused, response);
     } catch (error) {
       next(error);
     }

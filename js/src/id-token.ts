@@ -1,5 +1,6 @@
 import { Engine } from './engine.ts';
 import { configError, hostError } from './errors.ts';
+import { Observer } from './events/observer.ts';
 import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
 import { type IssuerOptions, type KeyOptions, type SplitOptions, splitOptions } from './options.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,7 +18,7 @@ export type IdTokenOptions = IssuerOptions &
 /**
  * Verifies an ID token (OpenID Connect Core §3.1.3.7): the proof of a sign-in, for the application that asked for it. A
  * function of its own, so that no option of an API's verifier can make it accept ID tokens. The issuer's keys are kept
- * between calls with the same options (for `fetch` and `clock`: the same functions).
+ * between calls with the same options (for `fetch`, `clock` and `keyStore`: the same ones).
  *
  * @throws {ScopegateError} as a verifier's `verify`; `claim_invalid` for another nonce.
  */
@@ -39,14 +40,16 @@ interface IdTokenVerifier {
 export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): VerifyIdToken {
   const verifiers = new Map<string, IdTokenVerifier>();
   const identify = numbering();
+  const observer = new Observer(undefined);
 
   const verifierFor = ({ core, ...host }: SplitOptions): IdTokenVerifier => {
     const entries = Object.entries(core).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify([identify(host.fetch), identify(host.clock), entries]);
+    const { fetch, clock, keyStore } = host;
+    const key = JSON.stringify([identify(fetch), identify(clock), keyStore && identify(keyStore), entries]);
     const known = verifiers.get(key);
     if (known !== undefined) return known;
     const engine = new Engine(runtime, { ...core, tokenUse: 'id' });
-    const made = { engine, loader: new Loader(engine, { ...hostOf(), ...host }) };
+    const made = { engine, loader: new Loader(engine, { ...hostOf(), ...host, observer }) };
     const oldest = verifiers.keys().next();
     if (verifiers.size >= MAX_VERIFIERS && oldest.done !== true) verifiers.delete(oldest.value);
     verifiers.set(key, made);
@@ -55,6 +58,7 @@ export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): V
 
   return async (token, options, context) => {
     const split = splitOptions(options);
+    if (split.onEvent !== undefined) throw configError('verifyIdToken has no option "onEvent".');
     const { nonce, ...core } = split.core;
     if (nonce !== undefined && (typeof nonce !== 'string' || nonce === ''))
       throw configError('nonce must be a string.');

@@ -13,8 +13,8 @@ export type FetchLike = (
 
 /** For the whole answer, body included. */
 const TIMEOUT_MS = 5000;
-/** Logto publishes three keys at most, about 2 KiB. */
-const MAX_BYTES = 512 * 1024;
+/** The largest key set that is looked at. Logto publishes three keys at most, about 2 KiB. */
+export const MAX_BYTES = 512 * 1024;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -1,9 +1,20 @@
-import { accepted, keysNeeded, needsKeys, needsSignature, type SignatureAnswer, signatureNeeded } from './answer.ts';
+import {
+  accepted,
+  type KeysChanged,
+  keysNeeded,
+  needsKeys,
+  needsSignature,
+  type SignatureAnswer,
+  signatureNeeded,
+} from './answer.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
-import { defect, hostError, ScopegateError } from './errors.ts';
+import { configError, defect, hostError, ScopegateError } from './errors.ts';
+import type { Observer } from './events/observer.ts';
+import type { KeysFetched } from './events/types.ts';
 import type { Flights } from './flight.ts';
 import { checkKeyAddress, fetchKeySet } from './jwks.ts';
+import { SharedKeys } from './key-store/shared-keys.ts';
 import type { SplitOptions } from './options.ts';
 import type { SignatureCheck } from './web-crypto.ts';
 
@@ -31,7 +42,11 @@ export interface VerifierHost {
   readonly checkSignature?: SignatureCheck;
 }
 
-type LoaderHost = VerifierHost & Pick<SplitOptions, 'fetch' | 'clock'>;
+type LoaderHost = VerifierHost &
+  Omit<SplitOptions, 'core' | 'onEvent'> & {
+    /** Hears what happens to the keys. */
+    readonly observer: Observer;
+  };
 
 /** The core's answers converge after one or two repetitions; more would be a defect that must not hang the caller. */
 const MAX_REPETITIONS = 8;
@@ -43,8 +58,10 @@ const MAX_REPETITIONS = 8;
  */
 export class Loader {
   readonly #engine: Engine;
-  readonly #address: string | undefined;
+  /** Where keys are fetched; empty with a fixed key set, of which nothing is ever fetched. */
+  readonly #address: string;
   readonly #host: LoaderHost;
+  #shared: SharedKeys | undefined;
   /** Why the last fetch failed: the cause of an outage. */
   #failure: unknown;
   /** The core trapped on the last key set: its successor knows of no failure, and would ask for the same again. */
@@ -53,9 +70,15 @@ export class Loader {
   /** @throws {ScopegateError} `config_invalid` */
   constructor(engine: Engine, host: LoaderHost) {
     this.#engine = engine;
-    this.#address = engine.jwksUri;
+    this.#address = engine.jwksUri ?? '';
     this.#host = host;
-    if (this.#address !== undefined) checkKeyAddress(this.#address);
+    if (this.#address !== '') checkKeyAddress(this.#address);
+    const { keyStore, observer } = host;
+    if (keyStore === undefined) return;
+    if (this.#address === '') throw configError('keyStore: a fixed key set (jwks) is never fetched.');
+    this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
+      observer.keys(this.#address, { type: 'key_store_failed', operation, error });
+    });
   }
 
   /**
@@ -72,7 +95,7 @@ export class Loader {
         signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
       } else if (needsKeys(answer)) {
         const { wait, fetch } = keysNeeded(answer);
-        const own = fetch === null ? undefined : this.#start(fetch, context);
+        const own = fetch === null ? undefined : this.#start(fetch, wait, context);
         if (!wait) continue;
         await this.#host.flights.landed(own, waits++);
         if (this.#trap !== undefined) throw this.#trap;
@@ -94,7 +117,7 @@ export class Loader {
       const answer = question.ask(this.now());
       if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
       const { wait, fetch } = keysNeeded(answer);
-      if (fetch !== null) this.#start(fetch, context);
+      if (fetch !== null) this.#start(fetch, wait, context);
       if (wait) {
         throw hostError('keys_unavailable', 'The keys are being loaded; call preload() first, or use verify().', {
           cause: this.#failure,
@@ -117,24 +140,67 @@ export class Loader {
     return now;
   }
 
-  #start(fetch: number, context?: CallContext): Promise<void> {
-    const flight = this.#load(fetch, this.#engine.core);
+  #start(fetch: number, wait: boolean, context?: CallContext): Promise<void> {
+    if (!wait) this.#host.observer.keys(this.#address, { type: 'keys_stale' });
+    const flight = this.#load(fetch, this.#engine.core, context);
     this.#host.flights.started(flight);
     context?.waitUntil?.(flight);
     return flight;
   }
 
   /** Never rejects: everybody who needs the keys hears of a failure from the core. */
-  async #load(fetch: number, asker: Core | undefined): Promise<void> {
+  async #load(fetch: number, asker: Core | undefined, context?: CallContext): Promise<void> {
     this.#trap = undefined;
+    const started = performance.now();
     try {
-      const body = await fetchKeySet(this.#address ?? '', this.#host.fetch);
-      this.#engine.keysFetched(asker, fetch, body, this.now());
+      // Without a store the fetch begins at once: on Workers this may be all the time there is.
+      if (this.#shared === undefined || !(await this.#loadShared(this.#shared, fetch, asker, started))) {
+        const body = await fetchKeySet(this.#address, this.#host.fetch);
+        const now = this.now();
+        const brought = this.#engine.keysFetched(asker, fetch, body, now);
+        if (brought !== undefined) {
+          this.#share(body, now, context);
+          this.#tell(brought, 'issuer', started);
+        }
+      }
       this.#failure = undefined;
     } catch (failure) {
       this.#failure = failure;
       this.#report(failure, asker, fetch);
+      const durationMs = performance.now() - started;
+      this.#host.observer.keys(this.#address, { type: 'keys_failed', error: failure, durationMs });
     }
+  }
+
+  /** Takes what others have fetched, if there are no keys in memory; whether that is enough. */
+  async #loadShared(shared: SharedKeys, fetch: number, asker: Core | undefined, started: number): Promise<boolean> {
+    if (!this.#engine.lacksKeys(this.now())) return false;
+    const found = await shared.read(this.now());
+    if (found === undefined) return false;
+    try {
+      const brought = this.#engine.keysShared(asker, fetch, found, this.now());
+      if (brought !== undefined) this.#tell(brought, 'store', started);
+      return brought !== undefined;
+    } catch (error) {
+      this.#host.observer.keys(this.#address, { type: 'key_store_failed', operation: 'get', error });
+      if (!isTrap(error)) return false;
+      // The core that asked is gone, and its successor must not be given the same again.
+      this.#shared = undefined;
+      return true;
+    }
+  }
+
+  #tell({ changed, generation, keys, rejected }: KeysChanged, source: KeysFetched['source'], started: number): void {
+    const { observer } = this.#host;
+    const durationMs = performance.now() - started;
+    observer.keys(this.#address, { type: 'keys_fetched', source, keys, rejected, durationMs });
+    if (changed && generation > 1) observer.keys(this.#address, { type: 'keys_rotated', generation });
+  }
+
+  /** Nobody waits for the store; on Workers the context lets it finish. */
+  #share(body: Uint8Array, fetchedAt: number, context?: CallContext): void {
+    const written = this.#shared?.write(body, fetchedAt);
+    if (written !== undefined) context?.waitUntil?.(written);
   }
 
   #report(failure: unknown, asker: Core | undefined, fetch: number): void {

@@ -1,5 +1,7 @@
 import { configError } from './errors.ts';
+import type { EventListener } from './events/observer.ts';
 import type { FetchLike } from './jwks.ts';
+import type { KeyStore } from './key-store/types.ts';
 import type { PermissionModel } from './requirement.ts';
 
 /** Whose tokens: exactly one of `endpoint` and `issuer`. */
@@ -53,6 +55,8 @@ export interface KeyOptions {
   readonly maxTokenLength?: number;
   /** When key sets are fetched again. */
   readonly keyRefresh?: KeyRefresh;
+  /** Shares the key set with other processes or isolates; `scopegate/key-store` has some to choose from. */
+  readonly keyStore?: KeyStore;
   /** Fetches the key set instead of the global `fetch`; the limits on time, size and status hold all the same. */
   readonly fetch?: FetchLike;
   /** The current time in milliseconds since the Unix epoch. Default `Date.now`. */
@@ -75,6 +79,8 @@ export type CommonOptions = IssuerOptions &
      * full as long as the keys stay the same; lifetime, scopes and organization are checked every time.
      */
     readonly tokenCache?: TokenCacheOptions | false;
+    /** Hears what the verifier does, at once and in order. What it throws is dropped: no verdict depends on it. */
+    readonly onEvent?: EventListener;
   };
 
 /** An API resource without organizations: Logto's global permissions. */
@@ -109,10 +115,26 @@ export interface SplitOptions {
   readonly core: Readonly<Record<string, unknown>>;
   readonly fetch: FetchLike;
   readonly clock: () => number;
+  readonly keyStore?: KeyStore;
+  readonly onEvent?: EventListener;
 }
 
 // Looked up at each call, so that instrumentation installed later is used, and called as a plain function.
 const globalFetch: FetchLike = (url, init) => globalThis.fetch(url, init);
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isKeyStore = (value: unknown): boolean => {
+  const { get, put } = Object(value) as Partial<KeyStore>;
+  return isFunction(get) && isFunction(put);
+};
+
+/** What the core never hears of: how each is checked, and what it has to be. */
+const HOST_OPTIONS: Readonly<Record<string, readonly [check: (value: unknown) => boolean, what: string]>> = {
+  fetch: [isFunction, 'a function'],
+  clock: [isFunction, 'a function'],
+  keyStore: [isKeyStore, 'an object with the methods get and put'],
+  onEvent: [isFunction, 'a function'],
+};
 
 /**
  * Separates the host's options from the core's, and copies the latter.
@@ -126,8 +148,10 @@ export function splitOptions(options: unknown): SplitOptions {
   const core: Record<string, unknown> = {};
   const host: Record<string, unknown> = { fetch: globalFetch, clock: Date.now };
   for (const [name, value] of Object.entries(options)) {
-    if (Object.hasOwn(host, name)) {
-      if (typeof value !== 'function') throw configError(`${name} must be a function.`);
+    const own = Object.hasOwn(HOST_OPTIONS, name) ? HOST_OPTIONS[name] : undefined;
+    if (own !== undefined) {
+      const [check, what] = own;
+      if (!check(value)) throw configError(`${name} must be ${what}.`);
       host[name] = value;
     } else if (name === 'tokenUse') {
       // The core's, but not the caller's to choose: what verifies access tokens can never take ID tokens.
@@ -138,7 +162,7 @@ export function splitOptions(options: unknown): SplitOptions {
       core[name] = name === 'jwks' ? copyOfKeys(value) : plainCopy(value, name);
     }
   }
-  return { core, fetch: host.fetch as FetchLike, clock: host.clock as () => number };
+  return { core, ...(host as Omit<SplitOptions, 'core'>) };
 }
 
 /** A key set is data of the issuer's: a bad key in it is set aside, and does not make the configuration invalid. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BLOG_API, createIssuer, type Issuer } from '@scopegate/issuer';
 import { createFlows } from '@scopegate/issuer/flows';
-import { ask, listen, type Reply } from './support/http.ts';
+import { ask, type Reply } from './support/http.ts';
+import { freePort, startServer } from './support/processes.ts';
 import { codeAfter, tableAfter } from './support/readme.ts';
 import type { VectorFile } from './support/vectors.ts';
 import { compatibilityDate, startWorkerd, type Workerd } from './support/workerd.ts';
@@ -43,10 +42,9 @@ describe('the README', () => {
     });
     const file = `${directory}/express.ts`;
     writeFileSync(file, code);
-    const server = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const stop = await startServer(process.execPath, ['--import', 'tsx', file], port);
     const url = `http://127.0.0.1:${port}`;
     try {
-      await listening(server, port);
       const viewer = await bearer('viewer', BLOG_API);
       const anonymous = await ask(`${url}/posts`);
       expectRefusal(anonymous, 401, 'token_missing', 'Bearer');
@@ -58,7 +56,7 @@ describe('the README', () => {
       assert.deepEqual([forbidden.status, forbidden.headers['www-authenticate'], forbidden.body], shownRefusal());
       assert.equal((await ask(`${url}/posts/1`, await bearer('admin', BLOG_API), 'DELETE')).status, 204);
     } finally {
-      await ended(server);
+      await stop();
     }
   });
 
@@ -98,31 +96,4 @@ function expectRefusal(reply: Reply, status: number, code: string, challenge?: s
   assert.deepEqual([reply.status, JSON.parse(reply.body).code], [status, code]);
   assert.match(reply.headers['www-authenticate'] ?? '', /^Bearer/);
   if (challenge !== undefined) assert.equal(reply.headers['www-authenticate'], challenge);
-}
-
-async function freePort(): Promise<number> {
-  const server = await listen(() => undefined);
-  await server.close();
-  return server.port;
-}
-
-/** Waits until a server accepts connections. */
-async function listening(server: ChildProcess, port: number): Promise<void> {
-  while (server.exitCode === null && server.signalCode === null) {
-    const connected = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-      socket.once('connect', () => socket.destroy());
-    });
-    if (connected) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the server ended with status ${server.exitCode}`);
-}
-
-function ended(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (server.exitCode !== null || server.signalCode !== null) return resolve();
-    server.once('exit', () => resolve());
-    server.kill();
-  });
 }

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 const dist = new URL('../../pkg/dist/', import.meta.url);
-const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+/** All but the command line, which is a program for Node and no library. */
+const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /^(?!cli\/).*\.js$/.test(name),
+);
 const textOf = (name: string): string => readFileSync(new URL(name, dist), 'utf8');
 const imports = (text: string): string[] =>
   Array.from(
@@ -13,6 +16,7 @@ const imports = (text: string): string[] =>
 
 /** Adapters that need their framework at run time; the others take its types only. */
 const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
+  'nest.js': ['@nestjs/common'],
   'react/components.js': ['react', 'scopegate/claims'],
   'react/token-access.js': ['scopegate/claims'],
 };
@@ -30,6 +34,14 @@ describe('the published scripts', () => {
   it('reach the core from the entries only, so that adapters share it', () => {
     for (const name of scripts.filter((name) => !name.startsWith('entry/') && !name.startsWith('glue/'))) {
       assert.ok(!imports(textOf(name)).some((specifier) => /glue|\.wasm|entry\//.test(specifier)), name);
+    }
+  });
+
+  it('know nothing of the command line, which imports nothing foreign either', () => {
+    for (const name of scripts) assert.ok(!imports(textOf(name)).some((specifier) => specifier.includes('cli/')), name);
+    const program = readdirSync(new URL('cli/', dist), { recursive: true, encoding: 'utf8' });
+    for (const name of program.filter((name) => name.endsWith('.js'))) {
+      for (const specifier of imports(textOf(`cli/${name}`))) assert.match(specifier, /^(\.|node:)/, name);
     }
   });
 

@@ -1,4 +1,5 @@
-//! The signature kernels of [scopegate](https://crates.io/crates/scopegate): ECDSA on P-256, P-384 and P-521, and RSA.
+//! The signature kernels of [scopegate](https://crates.io/crates/scopegate): ECDSA on P-256, P-384 and P-521, RSA
+//! and Ed25519.
 //!
 //! They verify and never sign. Everything that enters is public, so nothing is constant-time: **this code must never see
 //! a private key**. They are a package of their own because they are compiled for speed, and scopegate's WebAssembly
@@ -9,6 +10,7 @@ pub mod curves;
 // comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
 #[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
 pub mod ecdsa;
+pub mod ed25519;
 mod hash;
 pub mod rsa;
 

@@ -2,12 +2,13 @@
 //! then verify in variable time. Everything they see is public.
 
 use scopegate_kernels::ecdsa::EcdsaKey;
+use scopegate_kernels::ed25519::Ed25519Key;
 use scopegate_kernels::rsa::{RsaKey, RsaScheme};
 
-use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
+use super::{Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::algorithm::{Algorithm, Family};
 
-/// scopegate's own kernels, and ed25519-dalek.
+/// scopegate's own kernels.
 #[derive(Clone, Copy, Debug)]
 pub struct Kernels;
 
@@ -20,7 +21,7 @@ impl Engine for Kernels {
         match material {
             KeyMaterial::Ec { curve, x, y } => Some(Box::new(EcdsaKey::new(*curve, x, y)?)),
             KeyMaterial::Rsa { n, e } => Some(Box::new(RsaKey::new(n, e)?)),
-            KeyMaterial::Ed25519 { x } => ed25519::import(x),
+            KeyMaterial::Ed25519 { x } => Some(Box::new(Ed25519Key::new(x)?)),
         }
     }
 }
@@ -43,5 +44,15 @@ impl VerifyingKey for RsaKey {
             _ => return Verdict::Invalid,
         };
         RsaKey::verify(self, scheme, algorithm.hash, &algorithm.hash.digest(message), signature).into()
+    }
+}
+
+impl VerifyingKey for Ed25519Key {
+    fn verify(&self, _: &'static Algorithm, message: &[u8], signature: &[u8]) -> Verdict {
+        Ed25519Key::verify(self, message, signature).into()
+    }
+
+    fn table_bytes(&self) -> usize {
+        Ed25519Key::table_bytes(self)
     }
 }

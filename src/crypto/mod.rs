@@ -6,8 +6,6 @@
 use crate::algorithm::{Algorithm, Curve};
 
 mod curves;
-#[cfg(any(feature = "kernels", feature = "reference"))]
-mod ed25519;
 mod host;
 #[cfg(feature = "kernels")]
 mod kernels;

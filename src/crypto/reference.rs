@@ -1,5 +1,6 @@
 //! The reference engine: RustCrypto through `jsonwebtoken`, and its `p521` and `rsa` crates for what that leaves out
-//! (P-521, and RSA moduli over 4096 bits). Slow, widely reviewed, and the oracle that other engines are tested against.
+//! (P-521, and RSA moduli over 4096 bits), and ed25519-dalek in its strict form (S < L, neither the key nor R of small
+//! order). Slow, widely reviewed, and the oracle that other engines are tested against.
 
 use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm as JwtAlgorithm, DecodingKey};
@@ -7,7 +8,7 @@ use p521::ecdsa::signature::Verifier;
 use rsa_reference::{BigUint, RsaPublicKey};
 use sha2_reference::{Sha256, Sha384, Sha512};
 
-use super::{Engine, KeyMaterial, Verdict, VerifyingKey, ed25519};
+use super::{Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::algorithm::{Algorithm, Curve, Family, Hash};
 use crate::base64url;
 
@@ -22,6 +23,7 @@ enum Key {
     Jwt(DecodingKey),
     LargeRsa(RsaPublicKey),
     P521(p521::ecdsa::VerifyingKey),
+    Ed25519(ed25519_dalek::VerifyingKey),
 }
 
 impl Engine for Reference {
@@ -31,7 +33,9 @@ impl Engine for Reference {
 
     fn import(&self, material: &KeyMaterial) -> Option<Box<dyn VerifyingKey>> {
         let key = match material {
-            KeyMaterial::Ed25519 { x } => return ed25519::import(x),
+            KeyMaterial::Ed25519 { x } => {
+                Key::Ed25519(ed25519_dalek::VerifyingKey::from_bytes(x).ok().filter(|key| !key.is_weak())?)
+            }
             KeyMaterial::Ec { curve: Curve::P521, x, y } => {
                 let point: Vec<u8> = [&[4], x.as_slice(), y.as_slice()].concat();
                 Key::P521(p521::ecdsa::VerifyingKey::from_sec1_bytes(&point).ok()?)
@@ -70,6 +74,8 @@ impl Key {
             }
             Key::P521(key) => p521::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Key::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
             Key::LargeRsa(key) => match algorithm.hash {
                 Hash::Sha256 => verify_large_rsa::<Sha256>(key, algorithm, message, signature),
                 Hash::Sha384 => verify_large_rsa::<Sha384>(key, algorithm, message, signature),

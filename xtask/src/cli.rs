@@ -79,7 +79,8 @@ pub fn help() -> String {
     let mut text = String::from(
         "cargo xtask COMMAND
 
-  build [--dev]      pkg/, ready to publish (--dev: quicker to build, slower to run)
+  build [--dev]      pkg/, ready to publish (--dev: quicker to build, slower to run), and the Python
+                     wheel and source distribution in target/python/dist/
   test [SUITE...]    every suite, or the named ones; the last line is the total
   demo [--check]     a Logto-like issuer and the blog API on every host, until Ctrl-C;
                      --check drives it by machine, prints the table and exits

@@ -5,6 +5,7 @@
 mod build;
 mod cli;
 mod programs;
+mod python;
 mod repo;
 mod shell;
 mod stamp;
@@ -36,7 +37,7 @@ fn run() -> anyhow::Result<bool> {
             print!("{}", cli::help());
             Ok(true)
         }
-        Command::Build { mode } => build::package(&repo, mode).map(|()| true),
+        Command::Build { mode } => build::package(&repo, mode).and_then(|()| python::build(&repo)).map(|()| true),
         Command::Test { suites } => test::run(&repo, &suites),
         Command::Run { program, arguments } => program.run(&repo, &arguments),
     }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use crate::build::{self, Mode};
+use crate::python;
 use crate::repo::Repo;
 use crate::tools;
 
@@ -21,7 +22,7 @@ impl Program {
     /// Its command line, once everything it needs is built.
     pub fn command(self, repo: &Repo) -> Command {
         let mut command = repo.node();
-        command.arg(self.0);
+        command.env("SCOPEGATE_PYTHON", python::program(repo, "python")).arg(self.0);
         command
     }
 
@@ -31,6 +32,7 @@ impl Program {
             tools::npm_packages(repo)?;
         } else {
             build::package(repo, Mode::Release)?;
+            python::build(repo)?;
         }
         let mut command = self.command(repo);
         // Colours are the user's choice here; so is the directory that paths among the arguments start from.

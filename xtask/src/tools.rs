@@ -55,7 +55,7 @@ pub fn npm_packages(repo: &Repo) -> anyhow::Result<()> {
 /// The package.json files that npm looks at: the root and its workspaces.
 fn workspace_manifests(repo: &Repo) -> anyhow::Result<Vec<PathBuf>> {
     let mut manifests = vec![repo.path("package.json")];
-    for place in ["pkg", "js", "issuer", "demo", "bench", "tests/browser", "tests/react18"] {
+    for place in ["pkg", "js", "issuer", "demo", "bench", "tests/browser", "tests/packaging", "tests/react18"] {
         manifests.push(repo.path(place).join("package.json"));
     }
     manifests.extend(
@@ -94,10 +94,12 @@ pub struct Browser {
 pub fn chromium(repo: &Repo) -> anyhow::Result<Option<Browser>> {
     let found = || Some(Browser { chromium: on_path("chromium")?, driver: on_path("chromedriver")? });
     if found().is_none() && on_path("apt-get").is_some() {
-        let mut install = repo.command("apt-get");
-        install.args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]);
-        // Without the right to install it fails, and then there is none.
-        shell::attempt(repo, "apt-get install chromium", install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+        let installed = apt_get(repo, &["update"])
+            .and_then(|()| apt_get(repo, &["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]));
+        // Who may not install has none; the suite says what that means.
+        if let Err(error) = installed {
+            println!("  {error:#}");
+        }
     }
     Ok(found())
 }
@@ -119,5 +121,31 @@ pub fn wasm_test_runner(repo: &Repo) -> anyhow::Result<()> {
             "wasm-test-runner",
         ]),
     )?;
+    Ok(())
+}
+
+/// Installs Redis where apt can; the tests start a server of their own.
+pub fn redis(repo: &Repo) -> anyhow::Result<()> {
+    let there = || Command::new("redis-server").arg("--version").output().is_ok();
+    if there() {
+        return Ok(());
+    }
+    apt_get(repo, &["update"])
+        .and_then(|()| apt_get(repo, &["install", "-y", "--no-install-recommends", "redis-server"]))
+        .context("redis-server is needed: install Redis or Valkey by your package manager")?;
+    if there() { Ok(()) } else { bail!("redis-server was installed, but cannot be started") }
+}
+
+/// `apt-get`, as root.
+fn apt_get(repo: &Repo, arguments: &[&str]) -> anyhow::Result<()> {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|printed| printed.stdout == b"0\n");
+    let mut command = if is_root {
+        repo.command("apt-get")
+    } else {
+        let mut sudo = repo.command("sudo");
+        sudo.args(["-n", "apt-get"]);
+        sudo
+    };
+    shell::run(repo, &format!("apt-get {}", arguments.join(" ")), command.args(arguments))?;
     Ok(())
 }

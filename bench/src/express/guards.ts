@@ -5,15 +5,7 @@ import { auth, requiredScopes } from 'express-oauth2-jwt-bearer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { createVerifier } from 'scopegate';
 import { requireAuth, requireScopes } from 'scopegate/express';
-
-/** Whose tokens. */
-export interface Tenant {
-  issuer: string;
-  audience: string;
-  jwksUri: string;
-  /** The algorithm the issuer signs with. */
-  alg: string;
-}
+import type { Tenant } from '../suites/servers.ts';
 
 const SCOPE = 'read:posts';
 

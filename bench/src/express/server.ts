@@ -2,7 +2,8 @@
 
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { GUARDS, type GuardName, type Tenant } from './guards.ts';
+import type { Tenant } from '../suites/servers.ts';
+import { GUARDS, type GuardName } from './guards.ts';
 
 const [name, tenant] = process.argv.slice(2) as [GuardName, string];
 const app = express();

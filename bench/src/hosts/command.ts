@@ -1,6 +1,6 @@
 /** How each runtime starts a TypeScript or JavaScript file that finds its packages in node_modules/. */
 
-import type { HostName } from '../records.ts';
+import type { JavaScriptHost } from '../records.ts';
 import { bun, deno } from './binaries.ts';
 
 export interface Command {
@@ -10,7 +10,7 @@ export interface Command {
 }
 
 /** Runtimes that are started with a file. */
-export type ScriptHost = Exclude<HostName, 'workerd'>;
+export type ScriptHost = Exclude<JavaScriptHost, 'workerd'>;
 
 const DENO_FLAGS = ['--quiet', '--allow-all', '--no-lock', '--no-remote', '--node-modules-dir=manual'];
 

@@ -1,6 +1,6 @@
 /** The figures as Markdown tables. */
 
-import { HOSTS, type Result, type SuiteName } from '../records.ts';
+import { JAVASCRIPT_HOSTS, type Result, type SuiteName } from '../records.ts';
 import { distinct, find, type Quantity, ratio } from './figures.ts';
 import { figure, table, times } from './table.ts';
 
@@ -8,13 +8,15 @@ import { figure, table, times } from './table.ts';
 export function tables(results: readonly Result[]): string {
   const of = (suite: SuiteName) => results.filter((result) => result.suite === suite);
   return [
-    ...HOSTS.flatMap((host) => verifyTables(of('verify').filter((result) => result.host === host))),
+    ...JAVASCRIPT_HOSTS.flatMap((host) => verifyTables(of('verify').filter((result) => result.host === host))),
     ...repeatedTable(of('verify-repeated')),
-    ...expressTable(of('express')),
+    ...serverTable('Express', of('express')),
     ...coldTable(of('cold-start')),
     ...keyTable(of('key-import')),
     ...sizeTable(of('size')),
     ...memoryTable(of('memory')),
+    ...pythonTables(of('python')),
+    ...serverTable('FastAPI', of('fastapi')),
   ].join('\n\n');
 }
 
@@ -70,7 +72,7 @@ function repeatedTable(results: readonly Result[]): string[] {
   ];
 }
 
-function expressTable(results: readonly Result[]): string[] {
+function serverTable(name: string, results: readonly Result[]): string[] {
   if (results.length === 0) return [];
   const subjects = distinct(results, 'subject');
   const cases = new Map(
@@ -85,7 +87,16 @@ function expressTable(results: readonly Result[]): string[] {
   ]);
   const about =
     'Requests per second over HTTP on loopback. The server has one processor and the load comes from the others; where it is not pinned, servers that verify on further threads compete with the load for them.';
-  return [`### Express\n\n${about}`, table(['', ...subjects], rows)];
+  return [`### ${name}\n\n${about}`, table(['', ...subjects], rows)];
+}
+
+function pythonTables(results: readonly Result[]): string[] {
+  return (['distinct', 'repeated'] as const).flatMap((tokens) => {
+    const shown = results.filter((result) => result.tokens === tokens);
+    if (shown.length === 0) return [];
+    const title = tokens === 'distinct' ? 'First-seen tokens in Python' : 'Repeated tokens in Python';
+    return [`### ${title}\n\nMicroseconds for one verification.`, grid(shown, 'median_us', 'algorithm')];
+  });
 }
 
 function coldTable(results: readonly Result[]): string[] {

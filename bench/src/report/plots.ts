@@ -1,6 +1,6 @@
 /** Which charts there are. */
 
-import { HOSTS, type Result, type SuiteName } from '../records.ts';
+import { JAVASCRIPT_HOSTS, type Result, type SuiteName } from '../records.ts';
 import { distinct, type Quantity } from './figures.ts';
 import { type Bar, barChart, type Group } from './svg.ts';
 import { figure } from './table.ts';
@@ -12,7 +12,7 @@ export function plots(results: readonly Result[]): Map<string, string> {
   const draw = (name: string, title: string, note: string, groups: Group[]) => {
     if (groups.length > 0) charts.set(`${name}.svg`, barChart(title, note, groups));
   };
-  for (const host of HOSTS) {
+  for (const host of JAVASCRIPT_HOSTS) {
     // The reference engine is several times as long as all others together: it would flatten them.
     const shown = of('verify').filter((result) => result.host === host && result.subject !== 'scopegate/reference');
     const note = 'Microseconds for one token; less is better. native is the signature check alone.';

@@ -28,7 +28,7 @@ export function reachTable(results: readonly Result[]): string {
 }
 
 function aims(results: readonly Result[]): Aim[] {
-  return [...firstSeen(results), ...others(results)];
+  return [...firstSeen(results), ...others(results), ...python(results)];
 }
 
 /** Algorithm, against jose, against fast-jwt without its cache. */
@@ -55,6 +55,24 @@ function firstSeen(results: readonly Result[]): Aim[] {
     ]),
     ...(['deno', 'bun', 'workerd'] as const).map((host) => against('ES384', host, 'native', 3)),
   ];
+}
+
+/** In Python, against PyJWT. */
+function python(results: readonly Result[]): Aim[] {
+  const aims = [
+    ['first-seen', 'distinct', 4],
+    ['repeated', 'repeated', 5],
+  ] as const;
+  return aims.map(([what, tokens, least]) => {
+    const us = (subject: SubjectName) =>
+      find(results, { suite: 'python', host: 'python', algorithm: 'ES384', tokens, subject }, 'median_us');
+    return {
+      what: `${what} ES384 token in Python, against PyJWT`,
+      measured: ratio(us('PyJWT'), us('scopegate')),
+      least,
+      unit: 'times',
+    };
+  });
 }
 
 function others(results: readonly Result[]): Aim[] {

@@ -9,7 +9,7 @@ import { command } from '../hosts/command.ts';
 import { serve } from '../hosts/process.ts';
 import { startWorkerd } from '../hosts/workerd.ts';
 import type { TokenSubject } from '../records.ts';
-import { type HostName, median, rounded } from '../records.ts';
+import { JAVASCRIPT_HOSTS, type JavaScriptHost, median, rounded } from '../records.ts';
 import { withDirectory } from '../scratch.ts';
 import { load, moduleOf } from '../subjects/index.ts';
 import { issue, makeJob, makeKey } from '../tokens.ts';
@@ -25,14 +25,14 @@ const src = fileURLToPath(new URL('..', import.meta.url));
 
 export async function coldStart(context: Context): Promise<void> {
   for (const algorithm of context.algorithms.filter((name) => name === 'ES384' || name === 'RS256')) {
-    for (const host of context.hosts) {
+    for (const host of JAVASCRIPT_HOSTS.filter((name) => context.hosts.includes(name))) {
       context.say(`${algorithm} in ${host}`);
       await withDirectory((directory) => measure(context, directory, host, algorithm));
     }
   }
 }
 
-async function measure(context: Context, directory: string, host: HostName, algorithm: string): Promise<void> {
+async function measure(context: Context, directory: string, host: JavaScriptHost, algorithm: string): Promise<void> {
   const key = await makeKey(algorithm);
   const job = JSON.stringify(await makeJob(key, [await issue(key)], host));
   const starts = new Map<ColdSubject, Start>();
@@ -58,7 +58,7 @@ async function measure(context: Context, directory: string, host: HostName, algo
 
 async function scriptStart(
   directory: string,
-  host: Exclude<HostName, 'workerd'>,
+  host: Exclude<JavaScriptHost, 'workerd'>,
   name: ColdSubject,
   job: string,
 ): Promise<Start> {

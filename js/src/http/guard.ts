@@ -5,7 +5,7 @@ import type { AccessToken } from '../token.ts';
 import type { AsyncVerifier } from '../verifier.ts';
 import { authorizationOf, headerOf, type RequestLike } from './bearer.ts';
 import { type ChallengeOptions, checkChallengeOptions } from './challenge.ts';
-import { type ErrorAnswer, errorAnswer } from './response.ts';
+import { errorAnswer, type HttpAnswer } from './response.ts';
 
 /** What a request's own data may give as organization: anything but one non-empty string is refused. */
 type Found = string | readonly string[] | null | undefined;
@@ -31,6 +31,11 @@ export interface GuardOptions<Source> {
 export type GuardOptionsOf<Model extends PermissionModel, Source> = Model extends 'resource'
   ? Omit<GuardOptions<Source>, 'organization'> & { readonly organization?: never }
   : Omit<GuardOptions<Source>, 'organization'> & { readonly organization: OrganizationOf<Source> };
+
+/** What follows the verifier: the options may only be left out where no organization is needed. */
+export type OptionArguments<Model extends PermissionModel, Options> = Model extends 'resource'
+  ? [options?: Options]
+  : [options: Options];
 
 const OPTIONS: ReadonlySet<string> = new Set(['scopes', 'organization', 'optional', 'realm', 'resourceMetadata']);
 
@@ -91,7 +96,7 @@ export class Guard<Source> {
    *
    * @returns the answer to the request if it lacks them.
    */
-  lacks(token: AccessToken | null, scopes: ScopeRequirement): ErrorAnswer | undefined {
+  lacks(token: AccessToken | null, scopes: ScopeRequirement): HttpAnswer | undefined {
     try {
       if (token === null) throw tokenMissing();
       this.#verifier.requireScopes(token, scopes);
@@ -103,7 +108,7 @@ export class Guard<Source> {
   }
 
   /** The answer to a refused request. */
-  answer(error: ScopegateError, challenge = this.#challenge): ErrorAnswer {
+  answer(error: ScopegateError, challenge = this.#challenge): HttpAnswer {
     return errorAnswer(error, this.#verifier.challenge(error, challenge));
   }
 }

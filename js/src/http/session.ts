@@ -1,6 +1,8 @@
 import { configError } from '../errors.ts';
+import type { ScopeRequirement } from '../requirement.ts';
 import type { AccessToken } from '../token.ts';
 import type { Guard } from './guard.ts';
+import type { HttpAnswer } from './response.ts';
 
 /** What `requireAuth` found out about a request, for the `requireScopes` that come after it. */
 export interface Session {
@@ -27,4 +29,15 @@ export function sessionOf(request: object): Session {
   const session = sessions.get(request);
   if (session === undefined) throw configError('requireScopes needs requireAuth before it, on the same request.');
   return session;
+}
+
+/**
+ * Checks further scopes of a request.
+ *
+ * @returns the answer to the request if it lacks them.
+ * @throws {ScopegateError} `config_invalid` without a `requireAuth` before.
+ */
+export function demandScopes(request: object, scopes: ScopeRequirement): HttpAnswer | undefined {
+  const { guard, token, preflight } = sessionOf(request);
+  return preflight ? undefined : guard.lacks(token, scopes);
 }

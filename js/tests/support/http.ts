@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, request as send } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  request as send,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 export interface Reply {
@@ -30,7 +36,7 @@ export async function listen(listener: RequestListener): Promise<TestServer> {
 }
 
 /** Sends a request over a connection of its own, as `node:http` does: without the manners of `fetch`. */
-export function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Reply> {
+export function ask(url: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = send(url, { method, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];

@@ -18,14 +18,8 @@ export interface Workerd {
 /** What this workerd knows at the latest. */
 export const { compatibilityDate } = workerd;
 
-/** Bundles a Worker as wrangler does, and runs it in the real workerd on loopback. */
-export async function startWorkerd(
-  worker: URL,
-  bindings: Record<string, string>,
-  date: string,
-  flags: readonly string[] = [],
-): Promise<Workerd> {
-  const directory = mkdtempSync(join(tmpdir(), 'scopegate-workerd-'));
+/** Bundles a Worker as wrangler does, into `worker.js` and the WebAssembly modules beside it. */
+export async function bundleWorker(worker: URL, directory: string): Promise<void> {
   await build({
     entryPoints: { worker: fileURLToPath(worker) },
     outdir: directory,
@@ -38,6 +32,17 @@ export async function startWorkerd(
     assetNames: '[name]',
     logLevel: 'error',
   });
+}
+
+/** Bundles a Worker, and runs it in the real workerd on loopback. */
+export async function startWorkerd(
+  worker: URL,
+  bindings: Record<string, string>,
+  date: string,
+  flags: readonly string[] = [],
+): Promise<Workerd> {
+  const directory = mkdtempSync(join(tmpdir(), 'scopegate-workerd-'));
+  await bundleWorker(worker, directory);
   writeFileSync(join(directory, 'config.capnp'), config(directory, bindings, date, flags));
   const child = spawn(workerd.default, ['serve', 'config.capnp', '--control-fd=3', '--socket-addr=http=127.0.0.1:0'], {
     cwd: directory,

@@ -17,9 +17,12 @@ use crate::stamp::{Inputs, Stamp, files};
 /// The oldest JavaScript that the published files may need.
 const TARGET: &str = "--target=es2022,node20";
 
-/// What only ES modules are written for: entry points of hosts and bundlers that need no CommonJS, by file name, and the
-/// modules as scripts, by directory.
-const ESM_ONLY: [&str; 5] = ["workerd.js", "edge-light.js", "inline.js", "inline-module.js", "inlined"];
+/// The command line: a program of its own, that nobody requires.
+const CLI: &str = "cli";
+
+/// What only ES modules are written for: entry points of hosts and bundlers that need no CommonJS, by file name; the
+/// modules as scripts and the command line, by directory.
+const ESM_ONLY: [&str; 6] = ["workerd.js", "edge-light.js", "inline.js", "inline-module.js", "inlined", CLI];
 
 /// Where `js/src/` has only the types of what is made here.
 const DECLARED: [&str; 3] = ["glue", "inlined", "wasm"];
@@ -121,7 +124,9 @@ fn commonjs(repo: &Repo, dist: &Path, cjs: &Path) -> anyhow::Result<()> {
             .arg(format!("--outbase={}", dist.display()))
             .arg(format!("--outdir={}", cjs.display())),
     )?;
-    copy_all(&declarations(dist)?, dist, cjs)?;
+    let mut declarations = declarations(dist)?;
+    declarations.retain(|file| !file.starts_with(dist.join(CLI)));
+    copy_all(&declarations, dist, cjs)?;
     let written = repo.path("js/cjs");
     copy_all(&files(&written)?, &written, cjs)
 }

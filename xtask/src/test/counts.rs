@@ -50,6 +50,8 @@ pub enum Runner {
     Libtest,
     /// node:test with the spec reporter: lines such as `ℹ pass 3`.
     NodeTest,
+    /// pytest, whose last line is such as `3 passed, 1 skipped in 2.50s`.
+    Pytest,
     /// A last line `3 passed, 0 failed, 0 skipped`.
     Total,
 }
@@ -79,6 +81,7 @@ impl Runner {
             Self::Check => Counts::FAILURE,
             Self::Libtest => libtest(output),
             Self::NodeTest => node_test(output),
+            Self::Pytest => pytest(output),
             Self::Total => total(output),
         };
         let reason = if counts.failed > 0 {
@@ -129,6 +132,16 @@ fn has_empty_file(output: &str) -> bool {
         .filter_map(|line| line.strip_prefix("✔ "))
         .filter_map(|line| line.split_once(" ("))
         .any(|(name, _)| name.ends_with(".test.ts") || name.ends_with(".test.tsx"))
+}
+
+fn pytest(output: &str) -> Counts {
+    let last = output.lines().rev().find(|line| line.contains(" in ")).unwrap_or("");
+    let number = |word: &str| number_before(last, word);
+    Counts {
+        passed: number(" passed") + number(" xpassed"),
+        failed: number(" failed") + number(" error"),
+        skipped: number(" skipped") + number(" xfailed") + number(" deselected"),
+    }
 }
 
 fn total(output: &str) -> Counts {
@@ -190,6 +203,13 @@ mod tests {
     fn node_test_summaries_are_read() {
         let output = "✔ accepts (1.2ms)\nℹ tests 9\nℹ suites 2\nℹ pass 5\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 1\nℹ duration_ms 12\n";
         assert_eq!(Runner::NodeTest.judge(false, output).counts, counts(5, 2, 2));
+    }
+
+    #[test]
+    fn pytest_summaries_are_read() {
+        let output = "...s\n== slowest durations ==\n2 failed, 1001 passed, 3 skipped, 1 error in 22.05s (0:00:22)\n";
+        assert_eq!(Runner::Pytest.judge(false, output).counts, counts(1001, 3, 3));
+        assert_eq!(Runner::Pytest.judge(true, "no tests ran in 0.01s\n").counts, counts(0, 1, 0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod suites;
 use std::collections::HashMap;
 
 use crate::build::{self, Mode};
+use crate::python;
 use crate::repo::{Repo, in_ci};
 use crate::shell;
 use crate::tools;
@@ -95,8 +96,10 @@ fn prepare(repo: &Repo, need: Need) -> anyhow::Result<Ready> {
     match need {
         Need::NpmPackages => tools::npm_packages(repo)?,
         Need::Package => build::package(repo, Mode::Release)?,
+        Need::Python => python::build(repo)?,
         Need::WasmTarget => tools::wasm_target(repo)?,
         Need::WasmTestRunner => tools::wasm_test_runner(repo)?,
+        Need::Redis => tools::redis(repo)?,
         Need::Chromium if tools::chromium(repo)?.is_none() => return Ok(Ready::Absent),
         Need::Chromium => {}
     }

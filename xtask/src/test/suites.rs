@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use super::counts::Runner;
 use crate::build::{VARIANTS, Variant};
 use crate::programs::DEMO;
+use crate::python;
 use crate::repo::Repo;
 use crate::stamp::files;
 use crate::tools::{self, Browser, WASM_TARGET};
@@ -18,8 +20,11 @@ pub enum Need {
     NpmPackages,
     /// `pkg/`, built.
     Package,
+    /// The environment under `target/`, with the package.
+    Python,
     WasmTarget,
     WasmTestRunner,
+    Redis,
     /// With its driver.
     Chromium,
 }
@@ -62,9 +67,33 @@ pub const SUITES: &[Suite] = &[
     },
     Suite { name: "hosts", about: "the package in workerd", needs: &[Need::NpmPackages, Need::Package], steps: hosts },
     Suite {
+        name: "adapters",
+        about: "every adapter over HTTP on its framework and runtime, and the quickstarts of docs/adapters.md",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: adapters,
+    },
+    Suite {
+        name: "packaging",
+        about: "the packed tarball in every host and bundler: prints the matrix of docs/hosts.md",
+        needs: &[Need::NpmPackages, Need::Package],
+        steps: packaging,
+    },
+    Suite {
+        name: "stores",
+        about: "key sets shared through Redis, and through Workers KV and Cache in Miniflare",
+        needs: &[Need::NpmPackages, Need::Package, Need::Redis],
+        steps: stores,
+    },
+    Suite {
+        name: "python",
+        about: "clippy, Ruff, mypy and Pyright, the tests of the Python package, wheel and source distribution installed",
+        needs: &[Need::NpmPackages, Need::Python],
+        steps: python_package,
+    },
+    Suite {
         name: "demo",
         about: "demo --check: the table of who may do what, on every host",
-        needs: &[Need::NpmPackages, Need::Package],
+        needs: &[Need::NpmPackages, Need::Package, Need::Python],
         steps: demo_check,
     },
     Suite {
@@ -76,13 +105,24 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "bench",
         about: "the benchmark itself: its tests, and a run that shows that all of it works",
-        needs: &[Need::NpmPackages, Need::Package],
+        needs: &[Need::NpmPackages, Need::Package, Need::Python],
         steps: bench,
     },
 ];
 
 /// Places with a tsconfig.json of their own, besides each of `examples/`.
-const TYPESCRIPT: &[&str] = &["js", "issuer", "demo", "bench", "tests/vectors", "tests/browser"];
+const TYPESCRIPT: &[&str] =
+    &["js", "issuer", "demo", "bench", "tests/vectors", "tests/browser", "tests/packaging", "python/tests"];
+
+const HOSTS: &str = "js/tests/hosts";
+const ADAPTERS: &str = "js/tests/adapters";
+const STORES: &str = "js/tests/stores";
+
+/// What is left out of the suite `js`.
+const SUITES_OF_THEIR_OWN: [&str; 3] = [HOSTS, ADAPTERS, STORES];
+
+/// Places with Python in them.
+const PYTHON: &[&str] = &["python", "examples/fastapi", "bench/src/python"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
@@ -177,16 +217,59 @@ fn js(repo: &Repo) -> anyhow::Result<Vec<Step>> {
         with(repo.node(), &["tests/vectors/generate.ts", "--check"]),
         Runner::Check,
     ));
-    let in_hosts = |file: &PathBuf| file.starts_with(repo.path("js/tests/hosts"));
+    let elsewhere = SUITES_OF_THEIR_OWN.map(|directory| repo.path(directory));
     let mut package = test_files(repo, "js/tests")?;
-    package.retain(|file| !in_hosts(file));
+    package.retain(|file| !elsewhere.iter().any(|directory| file.starts_with(directory)));
     steps.push(node_test(repo, "the package in Node", package)?);
     steps.push(node_test(repo, "the issuer", test_files(repo, "issuer/tests")?)?);
     Ok(steps)
 }
 
 fn hosts(repo: &Repo) -> anyhow::Result<Vec<Step>> {
-    Ok(vec![node_test(repo, "the package in workerd", test_files(repo, "js/tests/hosts")?)?])
+    Ok(vec![node_test(repo, "the package in workerd", test_files(repo, HOSTS)?)?])
+}
+
+fn adapters(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "the adapters", test_files(repo, ADAPTERS)?)?])
+}
+
+fn packaging(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test_within(
+        repo,
+        "the packed package",
+        test_files(repo, "tests/packaging")?,
+        Duration::from_mins(10),
+    )?])
+}
+
+fn stores(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    Ok(vec![node_test(repo, "shared key sets", test_files(repo, STORES)?)?])
+}
+
+fn python_package(repo: &Repo) -> anyhow::Result<Vec<Step>> {
+    let tool = |name: &str, arguments: &[&str]| with(repo.command(python::program(repo, name)), arguments);
+    // Each in the folder where its settings are, and with the environment's packages.
+    let inside = |name: &str, arguments: &[&str]| {
+        let mut command = tool(name, arguments);
+        command.current_dir(repo.path("python")).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    };
+    let interpreter = python::program(repo, "python").display().to_string();
+    let settings = ["--config", "python/pyproject.toml"];
+    let mut tests = inside("pytest", &["--quiet"]);
+    tests.env("SCOPEGATE_DISTRIBUTIONS", python::distributions(repo)).env("CARGO_TARGET_DIR", &repo.target);
+    Ok(vec![
+        step(
+            "cargo clippy scopegate-python",
+            with(cargo(repo, "clippy", &["-p", "scopegate-python"]), &DENY_WARNINGS),
+            Runner::Check,
+        ),
+        step("ruff check", with(with(tool("ruff", &["check"]), &settings), PYTHON), Runner::Check),
+        step("ruff format", with(with(tool("ruff", &["format", "--check"]), &settings), PYTHON), Runner::Check),
+        step("mypy", inside("mypy", &["scopegate", "tests", "../examples/fastapi/blog"]), Runner::Check),
+        step("pyright", inside("pyright", &["--pythonpath", &interpreter, "scopegate"]), Runner::Check),
+        step("pytest", tests, Runner::Pytest),
+    ])
 }
 
 fn demo_check(repo: &Repo) -> anyhow::Result<Vec<Step>> {
@@ -220,11 +303,17 @@ fn test_files(repo: &Repo, directory: &str) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn node_test(repo: &Repo, title: &str, files: Vec<PathBuf>) -> anyhow::Result<Step> {
+    node_test_within(repo, title, files, Duration::from_mins(3))
+}
+
+/// `limit` is for each test, a group of tests included.
+fn node_test_within(repo: &Repo, title: &str, files: Vec<PathBuf>, limit: Duration) -> anyhow::Result<Step> {
     if files.is_empty() {
         bail!("{title}: there are no test files");
     }
     let mut command = repo.node();
-    command.args(["--test", "--test-reporter=spec", "--test-timeout=180000"]).args(files);
+    let limit = format!("--test-timeout={}", limit.as_millis());
+    command.args(["--test", "--test-reporter=spec", &limit]).args(files);
     Ok(step(&format!("node --test: {title}"), command, Runner::NodeTest))
 }
 

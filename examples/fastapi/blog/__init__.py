@@ -1,0 +1,1 @@
+"""The blog API of Logto's authorization tutorial."""

@@ -1,0 +1,7 @@
+import type { NextConfig } from 'next';
+
+const config: NextConfig = {
+  serverExternalPackages: ['scopegate'], // its WebAssembly stays a file beside its scripts
+};
+
+export default config;

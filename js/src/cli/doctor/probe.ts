@@ -1,0 +1,61 @@
+/** A page that made its request would have this origin. */
+const ORIGIN = 'https://app.example';
+const TIMEOUT_MS = 5000;
+const MAX_CHARACTERS = 512 * 1024;
+
+/** A document as it was served, or why it was not. */
+export interface Probe {
+  readonly url: string;
+  /** `undefined` if nobody answered. */
+  readonly status?: number;
+  readonly headers: Headers;
+  /** The JSON object in the body, if there is one. */
+  readonly document?: Readonly<Record<string, unknown>>;
+  /** Why there is no document. */
+  readonly problem?: string;
+  /** The server's clock minus this machine's, in milliseconds; by the Date header, to a second or so. */
+  readonly skewMs?: number;
+}
+
+/** Asks for a JSON document as a script of another origin would, and follows no redirect. */
+export async function probe(url: string): Promise<Probe> {
+  const sent = Date.now();
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'application/json', origin: ORIGIN },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const middle = (sent + Date.now()) / 2;
+    const text = await response.text();
+    const { status, headers } = response;
+    const date = Date.parse(headers.get('date') ?? '');
+    // The header has whole seconds: on average half of one is cut off.
+    const clock = Number.isNaN(date) ? {} : { skewMs: date + 500 - middle };
+    return { url, status, headers, ...clock, ...read(status, headers, text) };
+  } catch (error) {
+    return { url, headers: new Headers(), problem: reason(error) };
+  }
+}
+
+function read(status: number, headers: Headers, text: string): Pick<Probe, 'document' | 'problem'> {
+  if (status >= 300 && status < 400) return { problem: `redirects to ${headers.get('location')}` };
+  if (status !== 200) return { problem: `answers with status ${status}` };
+  if (text.length > MAX_CHARACTERS) return { problem: 'is longer than 512 KiB' };
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+      return { document: document as Record<string, unknown> };
+    }
+  } catch {
+    // Said below.
+  }
+  return { problem: 'is no JSON object' };
+}
+
+/** fetch says "fetch failed", and hides why. */
+function reason(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `does not answer within ${TIMEOUT_MS / 1000} s`;
+  const { cause } = error as { cause?: { code?: string; message?: string } };
+  return `cannot be reached (${cause?.code ?? cause?.message ?? String(error)})`;
+}

@@ -1,0 +1,69 @@
+import { ScopegateError } from '../errors.ts';
+import type { AccessToken } from '../token.ts';
+import { type Channels, openChannels } from './channels.ts';
+import type { KeysEvent, TokenEvent, VerifierEvent } from './types.ts';
+
+/** Hears of every event. What it throws, or rejects with, is dropped. */
+export type EventListener = (event: VerifierEvent) => void;
+
+/** An event of the keys without what is the same for all of them. */
+type KeysNews = KeysEvent extends infer Event ? (Event extends KeysEvent ? Omit<Event, 'jwksUri'> : never) : never;
+
+/** Tells the listener and the host's channels what a verifier does. Whatever they do, it changes no verdict. */
+export class Observer {
+  readonly #listener: EventListener | undefined;
+  readonly #channels: Channels | undefined = openChannels();
+
+  constructor(listener: EventListener | undefined) {
+    this.#listener = listener;
+  }
+
+  /** Begins to watch the verification of a token; `undefined` if nobody would hear of it. */
+  watch(): Watch | undefined {
+    if (this.#listener === undefined && this.#channels?.token.hasSubscribers !== true) return undefined;
+    return new Watch((event) => this.#deliver(event, this.#channels?.token));
+  }
+
+  /** Tells what happened to a key set. */
+  keys(jwksUri: string, news: KeysNews): void {
+    this.#deliver({ ...news, jwksUri } as KeysEvent, this.#channels?.keys);
+  }
+
+  #deliver(event: VerifierEvent, channel: Channels['keys'] | undefined): void {
+    Object.freeze(event);
+    try {
+      // Its type says void, but an asynchronous function fits that as well.
+      const promised = this.#listener?.(event) as PromiseLike<void> | undefined;
+      promised?.then?.(undefined, () => undefined);
+    } catch {
+      // A listener's failure is not the request's.
+    }
+    if (channel?.hasSubscribers === true) channel.publish(event);
+  }
+}
+
+/** The verification of one token. */
+export class Watch {
+  readonly #deliver: (event: TokenEvent) => void;
+  readonly #started = performance.now();
+
+  constructor(deliver: (event: TokenEvent) => void) {
+    this.#deliver = deliver;
+  }
+
+  recalled(): void {
+    this.#deliver({ type: 'cache_hit' });
+  }
+
+  accepted({ subject, clientId, isMachine, organizationId }: AccessToken): void {
+    const durationMs = performance.now() - this.#started;
+    this.#deliver({ type: 'token_accepted', subject, clientId, isMachine, organizationId, durationMs });
+  }
+
+  /** A wrong requirement (`config_invalid`) is no refusal of the token. */
+  refused(error: unknown): void {
+    if (!(error instanceof ScopegateError) || error.code === 'config_invalid') return;
+    const durationMs = performance.now() - this.#started;
+    this.#deliver({ type: 'token_refused', code: error.code, error, durationMs });
+  }
+}

@@ -1,0 +1,142 @@
+import { configError } from '../errors.ts';
+import type { IssuerOptions } from '../options.ts';
+import type { HttpAnswer } from './response.ts';
+
+/** What {@link protectedResourceMetadata} says of a resource: whose tokens it takes, and what it is. */
+export type ResourceMetadataOptions = IssuerOptions & {
+  /** The API identifier in Logto: the verifier's `audience`. https, or http on loopback; no fragment. */
+  readonly resource: string;
+  /** The scopes that clients may ask for (`scopes_supported`). */
+  readonly scopes?: readonly string[];
+  /** A name for people (`resource_name`). */
+  readonly name?: string;
+  /** A page for developers (`resource_documentation`). */
+  readonly documentation?: string;
+  /** A page about what may be done with the resource's data (`resource_policy_uri`). */
+  readonly policy?: string;
+  /** A page with the terms of service (`resource_tos_uri`). */
+  readonly terms?: string;
+};
+
+/** Protected resource metadata (RFC 9728 §2), as it is sent. */
+export interface ResourceMetadata {
+  readonly resource: string;
+  readonly authorization_servers: readonly string[];
+  readonly bearer_methods_supported: readonly ['header'];
+  readonly scopes_supported?: readonly string[];
+  readonly resource_name?: string;
+  readonly resource_documentation?: string;
+  readonly resource_policy_uri?: string;
+  readonly resource_tos_uri?: string;
+}
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** The options that are sent as they are, and under which name. */
+const TEXTS = {
+  name: 'resource_name',
+  documentation: 'resource_documentation',
+  policy: 'resource_policy_uri',
+  terms: 'resource_tos_uri',
+} as const;
+
+const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 'scopes', ...Object.keys(TEXTS)]);
+
+/**
+ * Describes an API to clients that know nothing but its address, such as those of MCP: which authorization server gives
+ * tokens for it, and which scopes there are (RFC 9728). Serve it with an adapter's `metadataHandler`, and name its
+ * address, {@link protectedResourceMetadataUrl}, in `requireAuth`'s `resourceMetadata`.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function protectedResourceMetadata(options: ResourceMetadataOptions): ResourceMetadata {
+  for (const [name, value] of Object.entries(options)) {
+    if (!KNOWN.has(name)) throw configError(`protectedResourceMetadata has no option "${name}".`);
+    if (value === undefined || value === null) throw configError(`protectedResourceMetadata's ${name} is ${value}.`);
+  }
+  const { resource, scopes } = options;
+  splitResource(resource);
+  const texts = Object.entries(TEXTS).flatMap(([option, member]) => {
+    const text = options[option as keyof typeof TEXTS];
+    return text === undefined ? [] : [[member, checkText(option, text)]];
+  });
+  return Object.freeze({
+    resource,
+    authorization_servers: Object.freeze(issuersOf(options)),
+    bearer_methods_supported: Object.freeze(['header'] as const),
+    ...(scopes === undefined ? {} : { scopes_supported: Object.freeze(checkScopeNames(scopes)) }),
+    ...(Object.fromEntries(texts) as Partial<ResourceMetadata>),
+  });
+}
+
+/**
+ * Where the metadata of a resource is (RFC 9728 §3.1): the well-known path comes between host and path, so that
+ * `https://api.example/v1` has its metadata at `https://api.example/.well-known/oauth-protected-resource/v1`.
+ *
+ * @throws {ScopegateError} `config_invalid`
+ */
+export function protectedResourceMetadataUrl(resource: string): string {
+  const [origin, rest] = splitResource(resource);
+  return `${origin}${WELL_KNOWN}${rest.replace(/^\/(?=\?|$)/, '')}`;
+}
+
+/** The answer to a request for the metadata: anybody may read it, from a page of any origin. */
+export function metadataAnswer(method: string | undefined, metadata: ResourceMetadata): HttpAnswer {
+  const open = { 'Access-Control-Allow-Origin': '*' };
+  switch (method) {
+    case 'GET':
+    case 'HEAD': {
+      const headers = { ...open, 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=3600' };
+      return { status: 200, headers, body: JSON.stringify(metadata) };
+    }
+    case 'OPTIONS': {
+      const headers = {
+        ...open,
+        'Access-Control-Allow-Methods': 'GET, HEAD',
+        // Clients of MCP name the version of their protocol.
+        'Access-Control-Allow-Headers': '*',
+        'Access-Control-Max-Age': '86400',
+      };
+      return { status: 204, headers, body: '' };
+    }
+    default:
+      return { status: 405, headers: { ...open, Allow: 'GET, HEAD, OPTIONS' }, body: '' };
+  }
+}
+
+/** The origin of a resource identifier, and what comes after it, both as they are written. */
+function splitResource(resource: unknown): [origin: string, rest: string] {
+  const [, origin, rest] =
+    typeof resource === 'string' ? (/^(https?:\/\/[^/?#\s]+)([^#\s]*)$/.exec(resource) ?? []) : [];
+  if (origin !== undefined && rest !== undefined && URL.canParse(`${origin}${rest}`) && isSafe(new URL(origin))) {
+    return [origin, rest];
+  }
+  throw configError('resource must be an https URL without a fragment (http on loopback), as it is in Logto.');
+}
+
+function issuersOf({ endpoint, issuer }: ResourceMetadataOptions): string[] {
+  if ((endpoint === undefined) === (issuer === undefined)) throw configError('Give either endpoint or issuer.');
+  const issuers = endpoint === undefined ? [issuer ?? []].flat() : [`${String(endpoint).replace(/\/$/, '')}/oidc`];
+  if (issuers.length > 0 && issuers.every((one) => URL.canParse(one) && isSafe(new URL(one)))) return issuers;
+  throw configError('endpoint or issuer must be an https URL (http on loopback).');
+}
+
+/** Whether nobody on the way can read along: https, or a network that is in this machine only. */
+function isSafe({ protocol, hostname, username, password }: URL): boolean {
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && loopback));
+}
+
+function checkScopeNames(scopes: unknown): string[] {
+  // RFC 6749 §3.3: scope-token.
+  const isName = (scope: unknown): scope is string =>
+    typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
+  if (Array.isArray(scopes) && scopes.every(isName)) return [...scopes];
+  throw configError('scopes must be a list of scope names.');
+}
+
+function checkText(option: string, text: unknown): string {
+  if (typeof text !== 'string' || text === '') throw configError(`${option} must be a non-empty string.`);
+  if (option !== 'name' && !/^https?:\/\//.test(text)) throw configError(`${option} must be the address of a page.`);
+  return text;
+}

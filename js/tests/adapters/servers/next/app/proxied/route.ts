@@ -1,0 +1,4 @@
+/** Guarded by proxy.ts alone. */
+export function GET(): Response {
+  return Response.json({ subject: null });
+}
