@@ -116,9 +116,19 @@ export function useCan(requirement: ScopeRequirement): Visibility {
   const required = scopesText(requirement);
   return useMemo(() => {
     // In any status, so that a senseless requirement is found where it stands.
-    const { met, missing } = evaluateScopes(JSON.parse(required) as ScopeRequirement, scopes, { impliedScopes });
+    const { met, missing } = evaluated(JSON.parse(required) as ScopeRequirement, scopes, impliedScopes);
     return { show: status === 'ready' && met, status, missing: status === 'ready' ? missing : [] };
   }, [status, scopes, required, impliedScopes]);
+}
+
+/** Where WebAssembly cannot run nothing is shown, and the page goes on: `useAccess` has the error. */
+function evaluated(...[requirement, scopes, impliedScopes]: [ScopeRequirement, ReadonlySet<string>, ImpliedScopes]) {
+  try {
+    return evaluateScopes(requirement, scopes, { impliedScopes });
+  } catch (error) {
+    if (error instanceof ScopegateError && error.code === 'internal') return { met: false, missing: [] };
+    throw error;
+  }
 }
 
 /** Props of {@link Can}. */

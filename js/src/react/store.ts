@@ -75,16 +75,16 @@ export class AccessStore {
     // What the SDK says of this does not matter: a token that could not be forgotten is the one that comes back.
     await this.#session?.clearAccessToken?.().catch(() => undefined);
     this.#pending = undefined;
-    if (this.#target !== undefined) await this.#load(this.#target);
+    if (this.#target !== undefined) await this.#load(this.#target, true);
   }
 
-  #load(target: Target): Promise<void> {
+  #load(target: Target, fresh = false): Promise<void> {
     const key = keyOf(target);
     if (this.#session === undefined) return Promise.resolve();
     if (this.#pending?.key === key) return this.#pending.done;
     const pending = {
       key,
-      done: accessOf(this.#session, this.#verifier, target).then((access) => {
+      done: accessOf(this.#session, this.#verifier, target, fresh).then((access) => {
         if (this.#pending !== pending) return;
         this.#pending = undefined;
         this.#publish(access);

@@ -36,17 +36,22 @@ export interface TokenAccess {
  */
 const CLOCK_SKEW = 300;
 
-/** Asks for a token and reads it. Does not reject: whatever goes wrong is a reason to show nothing. */
+/**
+ * Asks for a token and reads it. Does not reject: whatever goes wrong is a reason to show nothing.
+ *
+ * @param fresh not to join a request that is under way already.
+ */
 export async function accessOf(
   session: TokenSession,
   verifier: BrowserVerifier | undefined,
   target: Target,
+  fresh: boolean,
 ): Promise<TokenAccess> {
   const key = keyOf(target);
   let expiresAt: number | undefined;
   try {
     const { resource: audience, organizationId: organization } = target;
-    const token = await requested(session, target);
+    const token = await requested(session, target, fresh);
     const read = decodeUnverified(token, organization === undefined ? { audience } : { audience, organization });
     // Never `null` where a token was expected to be an access token.
     expiresAt = Number(read.unverifiedExpiresAt);
@@ -65,19 +70,21 @@ export async function accessOf(
 /** Requests that are under way, by the function that makes them: however many providers there are, one goes out. */
 const inFlight = new WeakMap<TokenSession['getAccessToken'], Map<string, Promise<string | undefined>>>();
 
-async function requested(session: TokenSession, target: Target): Promise<string> {
+async function requested(session: TokenSession, target: Target, fresh: boolean): Promise<string> {
   const { getAccessToken } = session;
   const key = keyOf(target);
   const requests = inFlight.get(getAccessToken) ?? new Map<string, Promise<string | undefined>>();
   inFlight.set(getAccessToken, requests);
-  let request = requests.get(key);
-  if (request === undefined) {
-    request = call(session, target).finally(() => requests.delete(key));
-    requests.set(key, request);
+  const underWay = fresh ? undefined : requests.get(key);
+  const request = underWay ?? call(session, target);
+  requests.set(key, request);
+  try {
+    const token = await request;
+    if (token === undefined) throw noToken();
+    return token;
+  } finally {
+    if (requests.get(key) === request) requests.delete(key);
   }
-  const token = await request;
-  if (token === undefined) throw noToken();
-  return token;
 }
 
 // Async, so that a function that throws at once is one that rejects.

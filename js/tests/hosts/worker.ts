@@ -1,5 +1,6 @@
 // The Worker under test: a small API, and a runner for the shared vectors.
 import * as standard from 'scopegate';
+import { tokenKind } from 'scopegate/claims';
 import * as webcrypto from 'scopegate/webcrypto';
 import { type FetchHandler, requireAuth, requireScopes } from 'scopegate/workers';
 import { judge } from '../support/judge.ts';
@@ -61,6 +62,7 @@ function routesOf({ ISSUER }: Env): Record<string, Handler> {
       webcrypto.createVerifier({ issuer, audience, jwksUri: `${ISSUER}/jwks/webcrypto` }),
       subject,
     ),
+    '/kind': async (request) => Response.json(tokenKind(await request.text())),
     '/vectors/scopegate': vectors({ ...standard, sync: true } as Api),
     '/vectors/webcrypto': vectors({ ...webcrypto, sync: false } as unknown as Api),
   };

@@ -38,6 +38,19 @@ describe(`scopegate/react on React ${REACT_VERSION}`, () => {
 
   it('runs on that version', () => assert.equal(version, REACT_VERSION));
 
+  // First, while nothing has been compiled yet.
+  it('shows nothing where WebAssembly cannot run, and does not take the page down', async (t) => {
+    const forbidden = t.mock.method(WebAssembly, 'Module', () => {
+      throw new WebAssembly.CompileError('forbidden');
+    });
+    const page = mount();
+    const seen: Access[] = [];
+    await page.show(<Page session={sessionOf(() => token('write:posts'))} seen={seen} />);
+    assert.ok(forbidden.mock.callCount() > 0);
+    assert.equal(codeOf(last(seen)), 'internal');
+    assert.equal(page.text(), 'no write;');
+  });
+
   it('shows what the scopes allow to be shown, and loads first', async () => {
     const page = mount();
     const seen: Access[] = [];
@@ -197,6 +210,23 @@ describe(`scopegate/react on React ${REACT_VERSION}`, () => {
     assert.deepEqual(order, ['get', 'clear', 'get']);
     assert.equal(page.text(), 'write;');
     assert.ok(seen.every((access, index) => index < 2 || access.status === 'ready'));
+  });
+
+  it('does not take for fresh what was asked for before', async () => {
+    const page = mount();
+    const seen: Access[] = [];
+    const answers: ((token: string) => void)[] = [];
+    const session = sessionOf(() => new Promise((resolve) => answers.push(resolve)));
+    await page.show(<Page session={session} seen={seen} />);
+    const refreshed = last(seen).refresh();
+    await wait(5);
+    assert.equal(answers.length, 2);
+    await act(async () => {
+      answers[1]?.(token('read:posts'));
+      answers[0]?.(token('write:posts'));
+      await refreshed;
+    });
+    assert.equal(page.text(), 'no write;');
   });
 
   it('makes one call however many places are mounted at once, and in StrictMode', async () => {
