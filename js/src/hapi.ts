@@ -82,8 +82,13 @@ function scheme(_server: Server, options?: StrategyOptions) {
   return {
     async authenticate(request: Request, h: ResponseToolkit): Promise<Lifecycle.ReturnValue> {
       const { mode, strategies, access } = routeAuth(request);
-      if (access?.some(({ scope }) => scope !== undefined && scope !== false))
-        throw configError("Use requireScopes(…) in the route's pre, not auth.scope.");
+      for (const { scope, entity } of access ?? []) {
+        if (scope !== undefined && scope !== false)
+          throw configError("Use requireScopes(…) in the route's pre, not auth.scope.");
+        // hapi takes credentials without a member `user` for those of an application: every access token, that is.
+        if (entity !== undefined && entity !== 'any')
+          throw configError("Look at request.auth.credentials.isMachine in the route's pre, do not use auth.entity.");
+      }
       const gate = mode === 'required' && strategies.length === 1 ? required : optional;
       const { req } = request.raw;
       const arrival = { key: request, method: req.method, request: req, source: request as unknown as Source };
@@ -113,7 +118,7 @@ class CredentialsMissing extends Error {
 interface RouteAuth {
   readonly mode: string;
   readonly strategies: readonly string[];
-  readonly access?: readonly { readonly scope?: unknown }[];
+  readonly access?: readonly { readonly scope?: unknown; readonly entity?: unknown }[];
 }
 
 /** The route's settings as hapi completes them, with the server's default. */
