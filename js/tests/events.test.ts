@@ -114,12 +114,12 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
     });
 
     it('hears of a key store', async () => {
-      const { events, options, server } = setting();
+      const { clock, events, options, server } = setting();
       const keyStore = new MemoryStore();
       const start = () => createVerifier({ ...options, keyStore, onEvent: (event) => void events.push(event) });
       await start().preload();
       await start().preload();
-      keyStore.entries.set(jwksUri, { body: '[]', fetchedAt: 0 });
+      keyStore.entries.set(jwksUri, { body: '[]', fetchedAt: clock.now() });
       keyStore.put = async () => {
         throw new Error('read only');
       };
@@ -132,6 +132,18 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
         { type: 'key_store_failed', jwksUri, operation: 'get' },
         fetched,
         { type: 'key_store_failed', jwksUri, operation: 'put' },
+      ]);
+    });
+
+    it('hears of stored keys that serve in an outage', async () => {
+      const { clock, events, options, server } = setting();
+      const keyStore = new MemoryStore();
+      keyStore.entries.set(jwksUri, { body: JSON.stringify(jwks), fetchedAt: clock.now() - 3_600_000 });
+      server.fail();
+      await createVerifier({ ...options, keyStore, onEvent: (event) => void events.push(event) }).preload();
+      assert.deepEqual(plain(events), [
+        { type: 'keys_failed', jwksUri },
+        { ...fetched, source: 'store' },
       ]);
     });
 
