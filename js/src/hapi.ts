@@ -10,11 +10,13 @@ import type {
   ServerAuthScheme,
 } from '@hapi/hapi';
 import { configError } from './errors.ts';
-import { Gate, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import { metadataAnswer, type ResourceMetadata } from './http/metadata.ts';
 import type { HttpAnswer } from './http/response.ts';
 import { demandScopes } from './http/session.ts';
+import { checkPlain } from './plain.ts';
 import type { PermissionModel, ScopeRequirement } from './requirement.ts';
 import type { AccessToken } from './token.ts';
 import type { AsyncVerifier } from './verifier.ts';
@@ -62,6 +64,8 @@ export function requireAuth<Model extends PermissionModel>(
   verifier: AsyncVerifier<Model>,
   ...[options]: OptionArguments<Model, RequireAuthOptions<Model>>
 ): StrategyOptions {
+  // A copy would lack what is inherited.
+  if (options !== undefined) checkPlain(options, 'The options of requireAuth');
   const gate = (optional: boolean) => {
     const all = { ...options, optional };
     return new Gate<Source>(verifier as AsyncVerifier<PermissionModel>, all as GuardOptionsOf<PermissionModel, Source>);
@@ -131,6 +135,8 @@ function routeAuth(request: Request): RouteAuth {
  * A lifecycle method for a route's `pre` that demands further scopes of a request that {@link requireAuth} let pass: all
  * of those given, each of which may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the
  * request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes<Refs extends ReqRef = ReqRefDefaults>(
   ...scopes: [ScopeRequirement, ...ScopeRequirement[]]

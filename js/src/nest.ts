@@ -13,7 +13,8 @@ import {
 } from '@nestjs/common';
 import { configError } from './errors.ts';
 import type { NodeRequestLike } from './http/bearer.ts';
-import { Gate, type PreflightOption, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate, type PreflightOption } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import type { HttpAnswer } from './http/response.ts';
 import { demandScopes, sessionOf } from './http/session.ts';
@@ -143,6 +144,8 @@ function demandDeclared(context: ExecutionContext): void {
  * Demands scopes of the requests of a controller or a handler, behind {@link requireAuth}: all of those given, each of which
  * may be a list, `allOf(…)` or `anyOf(…)`, and those of further decorators. Others are answered with 403, or 401 if the
  * request is anonymous. Without a `requireAuth` before, be it this one or another adapter's, nobody passes.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function RequireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): ClassDecorator & MethodDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {

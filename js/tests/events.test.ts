@@ -156,6 +156,54 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
       assert.deepEqual(events, []);
     });
 
+    it('hears of scopes that are demanded of a token later, and of malformed credentials, but not of missing ones', async () => {
+      const { events, verifier } = setting();
+      const token = await verifier.verify(await accessToken());
+      events.length = 0;
+      verifier.requireScopes(token, 'read:posts');
+      await refusal('scope_insufficient', () => verifier.requireScopes(token, 'admin:all'));
+      await refusal('scope_insufficient', () => verifier.requireScopes({ scopes: new Set() }, 'admin:all'));
+      for (const authorization of ['Bearer', 'Bearer a b'])
+        await refusal('request_invalid', () => verifier.authenticate({ headers: { authorization } }));
+      for (const authorization of [undefined, 'Basic dXNlcjpwYXNz'])
+        await refusal('token_missing', () => verifier.authenticate({ headers: { authorization } }));
+      assert.deepEqual(plain(events), [
+        { type: 'token_refused', code: 'scope_insufficient' },
+        { type: 'token_refused', code: 'request_invalid' },
+        { type: 'token_refused', code: 'request_invalid' },
+      ]);
+    });
+
+    it('cannot change the error that is thrown, nor the list of rejected keys', async () => {
+      const attempts: (() => unknown)[] = [];
+      const { server, verifier } = setting((event) => {
+        if (event.type === 'keys_fetched') {
+          attempts.push(
+            () => (event.rejected as unknown[]).pop(),
+            () => Object.assign(event.rejected[0] ?? {}, { kid: '' }),
+          );
+        }
+        if (event.type !== 'token_refused') return;
+        const { error } = event;
+        attempts.push(
+          () => Object.assign(error, { status: 200 }),
+          () => Object.assign(error, { message: 'fine' }),
+        );
+        assert.deepEqual(
+          [error.missing, error.hint !== '', error.stack?.includes('events.test')],
+          [['admin:all'], true, true],
+        );
+      });
+      server.answer = () => Response.json({ keys: [key.jwk, { kty: 'oct', kid: 'key-3' }] });
+      const jwt = await accessToken();
+      const error = await refusal('scope_insufficient', () => verifier.verify(jwt, { scopes: 'admin:all' }));
+      assert.deepEqual([error.status, error.message], [403, 'the token lacks a required scope']);
+      assert.equal(attempts.length, 4);
+      for (const attempt of attempts) assert.throws(attempt, TypeError);
+      // It is the caller's own.
+      Object.assign(error, { requestId: 1 });
+    });
+
     const faults: Record<string, () => unknown> = {
       throws: () => {
         throw new Error('a listener of little worth');
