@@ -126,6 +126,9 @@ fn issuers(options: &Options) -> Result<Vec<String>, Error> {
         (Some(endpoint), None) => {
             let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
             check_url("endpoint", endpoint)?;
+            if endpoint.ends_with('/') {
+                return Err(Error::config("endpoint ends in several slashes."));
+            }
             if endpoint.ends_with("/oidc") {
                 return Err(Error::config("endpoint: leave out /oidc, or give the whole URL as issuer."));
             }
@@ -296,6 +299,7 @@ mod tests {
             r#"{"endpoint":"https://t.logto.app","audience":null}"#,
             r#"{"endpoint":"https://t.logto.app","issuer":"https://t.logto.app/oidc","audience":"a"}"#,
             r#"{"endpoint":"https://t.logto.app/oidc","audience":"a"}"#,
+            r#"{"endpoint":"https://t.logto.app//","audience":"a"}"#,
             r#"{"endpoint":"http://t.logto.app","audience":"a"}"#,
             r#"{"endpoint":"http://127.0.0.1.evil.com","audience":"a"}"#,
             r#"{"endpoint":"http://localhost@evil.com","audience":"a"}"#,
