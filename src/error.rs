@@ -62,9 +62,10 @@ error_table! {
     TokenMissing, "token_missing", Some(401), None,
         "no access token was sent",
         "Send the header \"Authorization: Bearer <access token>\".";
-    /// More than one token, or a malformed `Authorization` header (RFC 6750 §3.1).
+    /// More than one token, a malformed `Authorization` header (RFC 6750 §3.1), or a request that does not name the one
+    /// organization it is about.
     RequestInvalid, "request_invalid", Some(400), Some("invalid_request"),
-        "the request's credentials are malformed",
+        "the request is malformed",
         "Send exactly one \"Authorization: Bearer <access token>\" header, and nothing else in it.";
     /// Not three strict base64url segments, or JSON that is invalid or has duplicate members.
     TokenMalformed, "token_malformed", Some(401), INVALID_TOKEN,
@@ -243,6 +244,19 @@ impl fmt::Display for ErrorCode {
 /// Claim values come from outside: what an error quotes of them is cut at this many characters.
 const QUOTE_LIMIT: usize = 200;
 
+/// Text from outside, cut to a number of characters and without control characters.
+pub(crate) fn quoted(text: &str, limit: usize) -> String {
+    let mut quoted = String::new();
+    for (place, c) in text.chars().enumerate() {
+        if place == limit {
+            quoted.push('…');
+            break;
+        }
+        quoted.push(if c.is_control() { '\u{fffd}' } else { c });
+    }
+    quoted
+}
+
 /// A refusal: its [`ErrorCode`] and what is known about it. Never contains the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Detail>);
@@ -301,15 +315,7 @@ impl Error {
 
     /// What was found, cut to a safe length and without control characters: it may end up on a terminal.
     pub(crate) fn actual(mut self, actual: impl Into<String>) -> Self {
-        let mut quoted = String::new();
-        for (place, c) in actual.into().chars().enumerate() {
-            if place == QUOTE_LIMIT {
-                quoted.push('…');
-                break;
-            }
-            quoted.push(if c.is_control() { '\u{fffd}' } else { c });
-        }
-        self.0.actual = Some(quoted);
+        self.0.actual = Some(quoted(&actual.into(), QUOTE_LIMIT));
         self
     }
 

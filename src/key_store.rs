@@ -144,6 +144,11 @@ impl KeyStore {
         Ok(())
     }
 
+    /// Whether a set that was fetched then may be taken for what the issuer has now.
+    pub(crate) fn would_be_fresh(&self, fetched_at: u64, now: u64) -> bool {
+        matches!(&self.source, Source::Remote(cache) if lock(cache).would_be_fresh(fetched_at, now))
+    }
+
     fn remote(&self) -> Result<&Mutex<KeyCache>, Error> {
         match &self.source {
             Source::Remote(cache) => Ok(cache),

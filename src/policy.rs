@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::algorithm::AllowList;
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::options::{ActorPolicy, KeyRefresh, Options, PermissionModel, TokenUse, TypePolicy};
 use crate::scope::ImpliedScopes;
 
@@ -13,6 +13,8 @@ const DEFAULT_MAX_TOKEN_LENGTH: usize = 16 * 1024;
 const TOKEN_LENGTHS: RangeInclusive<f64> = 256.0..=1024.0 * 1024.0;
 /// Thirty days.
 const MAX_REFRESH: f64 = 30.0 * 86_400.0;
+/// No algorithm's name is longer than this many characters; what is, may be a token in the wrong place.
+const QUOTE_LIMIT: usize = 20;
 pub(crate) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
 /// The `aud` that a token must have.
@@ -89,6 +91,7 @@ impl Policy {
 pub(crate) fn allow_list(names: Option<&[&str]>) -> Result<AllowList, Error> {
     let Some(names) = names else { return Ok(AllowList::default()) };
     let list = AllowList::from_names(names.iter().copied()).map_err(|name| {
+        let name = quoted(name, QUOTE_LIMIT);
         Error::config(format!("algorithms: \"{name}\" is not supported; none and HS* can never be allowed."))
     })?;
     if list.is_empty() { Err(Error::config("algorithms: the list is empty.")) } else { Ok(list) }
@@ -123,6 +126,9 @@ fn issuers(options: &Options) -> Result<Vec<String>, Error> {
         (Some(endpoint), None) => {
             let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
             check_url("endpoint", endpoint)?;
+            if endpoint.ends_with('/') {
+                return Err(Error::config("endpoint ends in several slashes."));
+            }
             if endpoint.ends_with("/oidc") {
                 return Err(Error::config("endpoint: leave out /oidc, or give the whole URL as issuer."));
             }
@@ -293,6 +299,7 @@ mod tests {
             r#"{"endpoint":"https://t.logto.app","audience":null}"#,
             r#"{"endpoint":"https://t.logto.app","issuer":"https://t.logto.app/oidc","audience":"a"}"#,
             r#"{"endpoint":"https://t.logto.app/oidc","audience":"a"}"#,
+            r#"{"endpoint":"https://t.logto.app//","audience":"a"}"#,
             r#"{"endpoint":"http://t.logto.app","audience":"a"}"#,
             r#"{"endpoint":"http://127.0.0.1.evil.com","audience":"a"}"#,
             r#"{"endpoint":"http://localhost@evil.com","audience":"a"}"#,
@@ -342,6 +349,13 @@ mod tests {
         for more in bad {
             assert_eq!(with(more).map(|_| ()).map_err(|e| e.code().as_str()), Err("config_invalid"), "{more}");
         }
+    }
+
+    #[test]
+    fn a_token_in_the_wrong_place_is_not_repeated() {
+        let error = with(&format!(r#","algorithms":["{}"]"#, "x".repeat(43))).map(|_| ()).expect_err("a refusal");
+        let hint = format!("algorithms: \"{}…\" is not supported; none and HS* can never be allowed.", "x".repeat(20));
+        assert_eq!(error.hint(), hint);
     }
 
     #[test]

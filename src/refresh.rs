@@ -245,6 +245,11 @@ impl KeyCache {
         }
     }
 
+    /// Whether a set that was fetched at this time would be fresh: neither stale nor from the future.
+    pub(crate) fn would_be_fresh(&self, fetched_at: u64, now: u64) -> bool {
+        now.checked_sub(fetched_at).is_some_and(|age| age < self.durations.ttl)
+    }
+
     fn put(&mut self, set: KeySet, fetched_at: u64) {
         if !self.set.as_ref().is_some_and(|old| old.same_keys(&set)) {
             self.generation = self.generation.saturating_add(1);

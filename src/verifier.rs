@@ -405,6 +405,12 @@ impl Verifier {
         self.keys.failed(fetch, now_ms);
     }
 
+    /// Whether a key set fetched at `fetched_at_ms` would be within its TTL: an older one must not decide before the issuer
+    /// was asked. `false` with a fixed key set.
+    pub fn would_be_fresh(&self, fetched_at_ms: u64, now_ms: u64) -> bool {
+        self.keys.would_be_fresh(fetched_at_ms, now_ms)
+    }
+
     /// Puts back a key set that was fetched at `fetched_at_ms`, so that a new instance need not fetch it again.
     ///
     /// # Errors

@@ -248,6 +248,14 @@ impl Core {
         restored.map_or_else(|error| refused(&error), |()| "A".to_owned())
     }
 
+    /// Whether a key set that was fetched then would be within its TTL.
+    pub fn would_be_fresh(&self, fetched_at_ms: f64, now_ms: f64) -> bool {
+        matches!(
+            (milliseconds(fetched_at_ms), milliseconds(now_ms)),
+            (Ok(fetched_at), Ok(now)) if self.verifier.would_be_fresh(fetched_at, now)
+        )
+    }
+
     /// Where the key set is; `undefined` with a fixed one.
     pub fn jwks_uri(&self) -> Option<String> {
         self.verifier.jwks_uri().map(str::to_owned)

@@ -240,6 +240,8 @@ fn a_restored_set_keeps_its_age() {
     // One from the future is as old as now.
     let scene = Scene::new(&[1]);
     scene.verifier.restore_keys(&document, NOW + HOUR, NOW).expect("a key set");
+    let fresh = |fetched_at| scene.verifier.would_be_fresh(fetched_at, NOW);
+    assert_eq!((fresh(NOW - 10 * MINUTE), fresh(NOW - 10 * MINUTE + 1), fresh(NOW + 1)), (false, true, false));
     assert_eq!(code(&scene.verify(1, NOW)), "accepted");
     assert_eq!(scene.asked(1, NOW + 10 * MINUTE), (false, Some(1)));
 }

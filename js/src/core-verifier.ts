@@ -71,7 +71,12 @@ export class CoreVerifier implements Verifier<PermissionModel> {
 
   async authenticate(request: RequestLike, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
     const answer = this.#runtime.run((glue) => glue.bearer_token(authorizationOf(request)));
-    if (answer.startsWith('E')) throw refusal(answer);
+    if (answer.startsWith('E')) {
+      const error = refusal(answer);
+      // Nothing happened to a token where none was sent.
+      if (error.code !== 'token_missing') this.#observer.watch()?.refused(error);
+      throw error;
+    }
     return this.verify(answer.slice(1), requirement, context);
   }
 
@@ -93,8 +98,13 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
+    const watch = this.#observer.watch();
     const answer = this.#engine.checkScopes(checkScopes(scopes), [...token.scopes].join(' '));
-    if (answer.startsWith('E')) throw refusal(answer);
+    if (!answer.startsWith('E')) return;
+    const error = refusal(answer);
+    // Who asks about a mere set of scopes asks about no token.
+    if ('subject' in token) watch?.refused(error);
+    throw error;
   }
 
   challenge(error: ScopegateError, options: ChallengeOptions = {}): string | null {

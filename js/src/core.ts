@@ -19,6 +19,8 @@ export interface Core {
   keys_fetched(fetch: number, body: Uint8Array, nowMs: number): string;
   keys_failed(fetch: number, nowMs: number): void;
   restore_keys(body: Uint8Array, fetchedAtMs: number, nowMs: number): string;
+  /** Whether a key set that was fetched then would be within its TTL. */
+  would_be_fresh(fetchedAtMs: number, nowMs: number): boolean;
   jwks_uri(): string | undefined;
 }
 

@@ -120,24 +120,42 @@ export class Engine {
     return keysChanged(answer);
   }
 
+  /** Whether a key set that was fetched then may decide without asking the issuer what it has now. */
+  wouldBeFresh(fetchedAt: number, now: number): boolean {
+    return this.#use((core) => core.would_be_fresh(fetchedAt, now));
+  }
+
   /**
    * Hands over what another verifier fetched, in place of a fetch that the core asked for: the core counts it as made
-   * then. One that is too old leaves the fetch to be made.
+   * then.
    *
    * @returns what it brought; `undefined` if the fetch is still to be made.
    * @throws {ScopegateError} why it is unusable; the fetch is still to be made.
    */
-  keysShared(
-    asker: Core | undefined,
-    fetch: number,
-    { body, fetchedAt }: SharedKeySet,
-    now: number,
-  ): KeysChanged | undefined {
+  keysShared(asker: Core | undefined, fetch: number, shared: SharedKeySet, now: number): KeysChanged | undefined {
     // Tried first: as the answer to the fetch a bad one would count as the issuer's failure.
+    if (!this.#restoreShared(asker, shared, now)) return undefined;
+    return this.keysFetched(asker, fetch, shared.body, shared.fetchedAt);
+  }
+
+  /**
+   * Hands over what another verifier fetched, after a fetch that failed: it serves as long as it may without its issuer.
+   *
+   * @returns what it brought; `undefined` if it is too old for anything.
+   * @throws {ScopegateError} why it is unusable.
+   */
+  keysKept(asker: Core | undefined, shared: SharedKeySet, now: number): KeysChanged | undefined {
+    if (!this.#restoreShared(asker, shared, now) || !this.preload(now).startsWith('A')) return undefined;
+    this.#settled = shared;
+    // No fetch has this number: the answer says what is in the key set, and changes nothing.
+    const answer = this.#use((core) => core.keys_fetched(0, shared.body, shared.fetchedAt));
+    return answer.startsWith('A') ? keysChanged(answer) : undefined;
+  }
+
+  #restoreShared(asker: Core | undefined, { body, fetchedAt }: SharedKeySet, now: number): boolean {
     const answer = this.#use((core) => (core === asker ? core.restore_keys(body, fetchedAt, now) : undefined));
     if (answer?.startsWith('E')) throw refusal(answer);
-    if (answer === undefined || this.lacksKeys(now)) return undefined;
-    return this.keysFetched(asker, fetch, body, fetchedAt);
+    return answer !== undefined;
   }
 
   keysFailed(asker: Core | undefined, fetch: number, now: number): void {

@@ -104,7 +104,7 @@ Object.defineProperty(ScopegateError, Symbol.hasInstance, {
 /** The rows of the core's error table that the host itself has to raise. */
 export const HOST_ERRORS = {
   token_missing: [401, null, 'no access token was sent'],
-  request_invalid: [400, 'invalid_request', "the request's credentials are malformed"],
+  request_invalid: [400, 'invalid_request', 'the request is malformed'],
   token_malformed: [401, 'invalid_token', 'the token is not a well-formed JWT'],
   token_expired: [401, 'invalid_token', 'the token has expired'],
   keys_unavailable: [503, null, "the issuer's keys cannot be loaded"],

@@ -1,7 +1,8 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { ScopegateError } from './errors.ts';
 import type { NodeRequestLike } from './http/bearer.ts';
-import { Gate, type PreflightOption, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate, type PreflightOption } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import { type NodeResponseLike, write, writeHead } from './http/node.ts';
 import { demandScopes } from './http/session.ts';
@@ -34,9 +35,9 @@ export type Middleware = (request: ExpressRequest, response: NodeResponseLike, n
 interface ExpressExtras extends PreflightOption {
   /**
    * Finishes the answer to a refused request: status and headers are set, the body is to be written, or
-   * `next(error)` to be called. Default: a JSON body.
+   * `next(error)` to be called. What it throws, or its promise rejects with, goes to `next`. Default: a JSON body.
    */
-  readonly onError?: (error: ScopegateError, request: Request, response: NodeResponseLike, next: Next) => void;
+  readonly onError?: (error: ScopegateError, request: Request, response: Response, next: Next) => unknown;
 }
 
 /** The options of {@link requireAuth}. */
@@ -67,8 +68,8 @@ export function requireAuth<Model extends PermissionModel>(
       }
       try {
         writeHead(entry.refusal, response);
-        if (onError !== undefined) onError(entry.error, source, response, next);
-        else response.end(entry.refusal.body);
+        if (onError === undefined) response.end(entry.refusal.body);
+        else Promise.resolve(onError(entry.error, source, response as unknown as Response, next)).catch(next);
       } catch (failure) {
         next(failure);
       }
@@ -79,6 +80,8 @@ export function requireAuth<Model extends PermissionModel>(
 /**
  * A middleware that demands further scopes of a request that {@link requireAuth} let pass: all of those given, each of
  * which may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): Middleware {
   const needed = together(scopes);

@@ -1,9 +1,11 @@
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { Gate, type PreflightOption, together } from './http/gate.ts';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { together } from './http/further-scopes.ts';
+import { Gate, type PreflightOption } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import { metadataAnswer, type ResourceMetadata } from './http/metadata.ts';
 import type { HttpAnswer } from './http/response.ts';
 import { demandScopes } from './http/session.ts';
+import { checkPlain } from './plain.ts';
 import type { PermissionModel, ScopeRequirement } from './requirement.ts';
 import type { AccessToken } from './token.ts';
 import type { AsyncVerifier } from './verifier.ts';
@@ -57,6 +59,8 @@ export function requireAuth<Model extends PermissionModel>(
 /**
  * A hook that demands further scopes of a request that {@link requireAuth} let pass: all of those given, each of which
  * may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): Hook {
   const needed = together(scopes);
@@ -70,11 +74,23 @@ export function requireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[
  * The plugin: `app.register(scopegate, { verifier })` guards all routes that are declared after it in the same context
  * (the plugin has none of its own), and in those below it. It runs {@link requireAuth} as an `onRequest` hook.
  */
-export const scopegate: FastifyPluginCallback<ScopegateOptions> = (instance, { verifier, ...options }, done) => {
+export const scopegate: FastifyPluginCallback<ScopegateOptions> = (instance, options, done) => {
+  let failure: Error | undefined;
+  try {
+    guard(instance, options);
+  } catch (error) {
+    // Thrown, it would end the process; this way `ready` and `listen` reject.
+    failure = error as Error;
+  }
+  done(failure);
+};
+
+function guard(instance: FastifyInstance, given: ScopegateOptions): void {
+  checkPlain(given, 'The options of the plugin');
+  const { verifier, ...options } = given;
   if (!instance.hasRequestDecorator('auth')) instance.decorateRequest('auth', null);
   instance.addHook('onRequest', requireAuth(verifier as AsyncVerifier<'resource'>, options as RequireAuthOptions));
-  done();
-};
+}
 
 Object.assign(scopegate, {
   [Symbol.for('skip-override')]: true,

@@ -10,11 +10,13 @@ import type {
   ServerAuthScheme,
 } from '@hapi/hapi';
 import { configError } from './errors.ts';
-import { Gate, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import { metadataAnswer, type ResourceMetadata } from './http/metadata.ts';
 import type { HttpAnswer } from './http/response.ts';
 import { demandScopes } from './http/session.ts';
+import { checkPlain } from './plain.ts';
 import type { PermissionModel, ScopeRequirement } from './requirement.ts';
 import type { AccessToken } from './token.ts';
 import type { AsyncVerifier } from './verifier.ts';
@@ -62,6 +64,8 @@ export function requireAuth<Model extends PermissionModel>(
   verifier: AsyncVerifier<Model>,
   ...[options]: OptionArguments<Model, RequireAuthOptions<Model>>
 ): StrategyOptions {
+  // A copy would lack what is inherited.
+  if (options !== undefined) checkPlain(options, 'The options of requireAuth');
   const gate = (optional: boolean) => {
     const all = { ...options, optional };
     return new Gate<Source>(verifier as AsyncVerifier<PermissionModel>, all as GuardOptionsOf<PermissionModel, Source>);
@@ -82,8 +86,13 @@ function scheme(_server: Server, options?: StrategyOptions) {
   return {
     async authenticate(request: Request, h: ResponseToolkit): Promise<Lifecycle.ReturnValue> {
       const { mode, strategies, access } = routeAuth(request);
-      if (access?.some(({ scope }) => scope !== undefined && scope !== false))
-        throw configError("Use requireScopes(…) in the route's pre, not auth.scope.");
+      for (const { scope, entity } of access ?? []) {
+        if (scope !== undefined && scope !== false)
+          throw configError("Use requireScopes(…) in the route's pre, not auth.scope.");
+        // hapi takes credentials without a member `user` for those of an application: every access token, that is.
+        if (entity !== undefined && entity !== 'any')
+          throw configError("Look at request.auth.credentials.isMachine in the route's pre, do not use auth.entity.");
+      }
       const gate = mode === 'required' && strategies.length === 1 ? required : optional;
       const { req } = request.raw;
       const arrival = { key: request, method: req.method, request: req, source: request as unknown as Source };
@@ -113,7 +122,7 @@ class CredentialsMissing extends Error {
 interface RouteAuth {
   readonly mode: string;
   readonly strategies: readonly string[];
-  readonly access?: readonly { readonly scope?: unknown }[];
+  readonly access?: readonly { readonly scope?: unknown; readonly entity?: unknown }[];
 }
 
 /** The route's settings as hapi completes them, with the server's default. */
@@ -126,6 +135,8 @@ function routeAuth(request: Request): RouteAuth {
  * A lifecycle method for a route's `pre` that demands further scopes of a request that {@link requireAuth} let pass: all
  * of those given, each of which may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the
  * request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes<Refs extends ReqRef = ReqRefDefaults>(
   ...scopes: [ScopeRequirement, ...ScopeRequirement[]]

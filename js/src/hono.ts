@@ -1,5 +1,6 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono';
-import { Gate, type PreflightOption, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate, type PreflightOption } from './http/gate.ts';
 import type { GuardOptions, GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import { metadataAnswer, type ResourceMetadata } from './http/metadata.ts';
 import type { HttpAnswer } from './http/response.ts';
@@ -55,6 +56,8 @@ export function requireAuth<Model extends PermissionModel>(
 /**
  * A middleware that demands further scopes of a request that {@link requireAuth} let pass: all of those given, each of
  * which may be a list, `allOf(…)` or `anyOf(…)`. Others are answered with 403, or 401 if the request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): MiddlewareHandler {
   const needed = together(scopes);

@@ -1,3 +1,4 @@
+import { isSecure } from './address.ts';
 import { configError } from './errors.ts';
 
 /** The part of `fetch` that is used: GET, an `Accept` header, a signal, and no redirects. */
@@ -16,18 +17,18 @@ const TIMEOUT_MS = 5000;
 /** The largest key set that is looked at. Logto publishes three keys at most, about 2 KiB. */
 export const MAX_BYTES = 512 * 1024;
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /**
  * Refuses a key set address that somebody on the way could answer in the issuer's place.
  *
  * @throws {ScopegateError} `config_invalid`
  */
 export function checkKeyAddress(address: string): void {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))) return;
+  if (URL.canParse(address) && isSecure(new URL(address))) return;
   throw configError(`The key set must be fetched over https (http only on loopback), not from "${address}".`);
 }
+
+/** An answer with more bytes than somebody wants to read. */
+export class TooLong extends Error {}
 
 /**
  * Downloads a key set: status 200 only, no redirects, at most 512 KiB, within 5 seconds.
@@ -68,15 +69,20 @@ async function download(address: string, fetch: FetchLike, signal: AbortSignal):
   return readBounded(address, response);
 }
 
-async function readBounded(address: string, response: Response): Promise<Uint8Array> {
+/**
+ * Reads the body of an answer as far as it is allowed to go.
+ *
+ * @throws {TooLong} once it has more bytes than that, decompressed; the rest is not read.
+ */
+export async function readBounded(address: string, response: Response, limit = MAX_BYTES): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
   for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
     length += part.value.byteLength;
-    if (length > MAX_BYTES) {
+    if (length > limit) {
       await reader?.cancel();
-      throw new Error(`${address} answered with more than ${MAX_BYTES / 1024} KiB`);
+      throw new TooLong(`${address} answered with more than ${limit / 1024} KiB`);
     }
     chunks.push(part.value);
   }

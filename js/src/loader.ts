@@ -14,7 +14,7 @@ import type { Observer } from './events/observer.ts';
 import type { KeysFetched } from './events/types.ts';
 import type { Flights } from './flight.ts';
 import { checkKeyAddress, fetchKeySet } from './jwks.ts';
-import { SharedKeys } from './key-store/shared-keys.ts';
+import { type SharedKeySet, SharedKeys } from './key-store/shared-keys.ts';
 import type { SplitOptions } from './options.ts';
 import type { SignatureCheck } from './web-crypto.ts';
 
@@ -152,9 +152,13 @@ export class Loader {
   async #load(fetch: number, asker: Core | undefined, context?: CallContext): Promise<void> {
     this.#trap = undefined;
     const started = performance.now();
+    let stale: SharedKeySet | undefined;
     try {
       // Without a store the fetch begins at once: on Workers this may be all the time there is.
-      if (this.#shared === undefined || !(await this.#loadShared(this.#shared, fetch, asker, started))) {
+      const stored = this.#shared === undefined ? undefined : await this.#readShared(this.#shared);
+      const fresh = stored !== undefined && this.#engine.wouldBeFresh(stored.fetchedAt, this.now());
+      if (!fresh) stale = stored;
+      if (!fresh || !this.#takeShared((now) => this.#engine.keysShared(asker, fetch, stored, now), started)) {
         const body = await fetchKeySet(this.#address, this.#host.fetch);
         const now = this.now();
         const brought = this.#engine.keysFetched(asker, fetch, body, now);
@@ -169,16 +173,23 @@ export class Loader {
       this.#report(failure, asker, fetch);
       const durationMs = performance.now() - started;
       this.#host.observer.keys(this.#address, { type: 'keys_failed', error: failure, durationMs });
+      const kept = stale;
+      if (kept !== undefined) this.#takeShared((now) => this.#engine.keysKept(asker, kept, now), started);
     }
   }
 
-  /** Takes what others have fetched, if there are no keys in memory; whether that is enough. */
-  async #loadShared(shared: SharedKeys, fetch: number, asker: Core | undefined, started: number): Promise<boolean> {
-    if (!this.#engine.lacksKeys(this.now())) return false;
-    const found = await shared.read(this.now());
-    if (found === undefined) return false;
+  /** What others have fetched; `undefined` while there are keys in memory. */
+  async #readShared(shared: SharedKeys): Promise<SharedKeySet | undefined> {
+    return this.#engine.lacksKeys(this.now()) ? shared.read(this.now()) : undefined;
+  }
+
+  /**
+   * Takes what others have fetched; whether the fetch need not be made. A stale one may name keys that the issuer has
+   * removed: it is only for when the issuer cannot be asked.
+   */
+  #takeShared(take: (now: number) => KeysChanged | undefined, started: number): boolean {
     try {
-      const brought = this.#engine.keysShared(asker, fetch, found, this.now());
+      const brought = take(this.now());
       if (brought !== undefined) this.#tell(brought, 'store', started);
       return brought !== undefined;
     } catch (error) {

@@ -13,7 +13,8 @@ import {
 } from '@nestjs/common';
 import { configError } from './errors.ts';
 import type { NodeRequestLike } from './http/bearer.ts';
-import { Gate, type PreflightOption, together } from './http/gate.ts';
+import { together } from './http/further-scopes.ts';
+import { Gate, type PreflightOption } from './http/gate.ts';
 import type { GuardOptionsOf, OptionArguments } from './http/guard.ts';
 import type { HttpAnswer } from './http/response.ts';
 import { demandScopes, sessionOf } from './http/session.ts';
@@ -72,10 +73,7 @@ export class AuthGuard implements CanActivate {
     const { method } = request;
     const entry = await this.#gate.enter({ key: request, method, request: native, source: request });
     if (entry.refusal !== undefined) throw exception(context, entry.refusal);
-    const [first, ...others] = [context.getClass(), context.getHandler()].flatMap(scopesOf);
-    if (first === undefined) return true;
-    const refused = demandScopes(request, together([first, ...others]));
-    if (refused !== undefined) throw exception(context, refused);
+    demandDeclared(context);
     return true;
   }
 }
@@ -119,23 +117,40 @@ export const ScopegateModule = {
   },
 };
 
-/** Catches routes that demand scopes but have no guard: interceptors run after all guards. */
-const guarded: NestInterceptor = {
+/**
+ * Asks for the scopes where {@link AuthGuard} did not: the session may be that of another adapter, as a middleware of the
+ * whole application. Without any session nobody passes. Interceptors run after all guards.
+ */
+const demanding: NestInterceptor = {
   intercept(context, next) {
-    sessionOf(requestOf(context));
+    demandDeclared(context);
     return next.handle();
   },
 };
 
 /**
+ * Demands what {@link RequireScopes} declares for the controller and the handler.
+ *
+ * @throws {HttpException} the refusal.
+ */
+function demandDeclared(context: ExecutionContext): void {
+  const [first, ...others] = [context.getClass(), context.getHandler()].flatMap(scopesOf);
+  if (first === undefined) return;
+  const refused = demandScopes(requestOf(context), together([first, ...others]));
+  if (refused !== undefined) throw exception(context, refused);
+}
+
+/**
  * Demands scopes of the requests of a controller or a handler, behind {@link requireAuth}: all of those given, each of which
  * may be a list, `allOf(…)` or `anyOf(…)`, and those of further decorators. Others are answered with 403, or 401 if the
- * request is anonymous. Without the guard nobody passes.
+ * request is anonymous. Without a `requireAuth` before, be it this one or another adapter's, nobody passes.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function RequireScopes(...scopes: [ScopeRequirement, ...ScopeRequirement[]]): ClassDecorator & MethodDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     const all = [...scopesOf(descriptor?.value ?? target), together(scopes)];
-    applyDecorators(SetMetadata(SCOPES, all), UseInterceptors(guarded))(target, key, descriptor);
+    applyDecorators(SetMetadata(SCOPES, all), UseInterceptors(demanding))(target, key, descriptor);
   };
 }
 

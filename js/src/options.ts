@@ -2,6 +2,7 @@ import { configError } from './errors.ts';
 import type { EventListener } from './events/observer.ts';
 import type { FetchLike } from './jwks.ts';
 import type { KeyStore } from './key-store/types.ts';
+import { checkPlain } from './plain.ts';
 import type { PermissionModel } from './requirement.ts';
 
 /** Whose tokens: exactly one of `endpoint` and `issuer`. */
@@ -145,6 +146,7 @@ export function splitOptions(options: unknown): SplitOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw configError('Give the options as an object.');
   }
+  checkPlain(options, 'The options');
   const core: Record<string, unknown> = {};
   const host: Record<string, unknown> = { fetch: globalFetch, clock: Date.now };
   for (const [name, value] of Object.entries(options)) {
@@ -175,6 +177,7 @@ function plainCopy(value: unknown, path: string): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value;
   if (Array.isArray(value)) return Array.from(value, (item, index) => plainCopy(item, `${path}[${index}]`));
   if (typeof value === 'object' && value !== null) {
+    checkPlain(value, path);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainCopy(item, `${path}.${name}`)]));
   }
   const what = value === null || typeof value === 'number' ? String(value) : typeof value;

@@ -64,6 +64,24 @@ describe('authenticate', () => {
   });
 });
 
+describe('an Authorization header that is no text', () => {
+  const headed = (authorization: unknown): RequestLike => ({ headers: { authorization } }) as RequestLike;
+
+  it('counts by its lines if it is a list', async () => {
+    assert.equal((await verifier.authenticate(headed([`Bearer ${jwt}`]))).subject, 'w2k7dq3hz9ab');
+    await refusal('request_invalid', () => verifier.authenticate(headed([`Bearer ${jwt}`, `Bearer ${jwt}`])));
+    await refusal('token_missing', () => verifier.authenticate(headed([])));
+  });
+
+  for (const value of [null, 5, {}, [5], [[`Bearer ${jwt}`]], true, Symbol('x')]) {
+    it(`is malformed: ${String(value).slice(0, 20)}`, async () => {
+      await refusal('request_invalid', () => verifier.authenticate(headed(value)));
+      const get = (): never => value as never;
+      if (value !== null) await refusal('request_invalid', () => verifier.authenticate({ headers: { get } }));
+    });
+  }
+});
+
 describe('challenge', () => {
   it('follows RFC 6750', async () => {
     const missing = await refusal('token_missing', () => verifier.authenticate({ headers: {} }));

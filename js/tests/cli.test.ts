@@ -6,6 +6,7 @@ import { createFlows, type Session } from '@scopegate/issuer/flows';
 import { createTestTenant } from 'scopegate/testing';
 import { type Finished, PACKAGE, PROGRAM, type RunOptions, run, scopegate } from './support/cli.ts';
 import { documentAt } from './support/docs.ts';
+import { listen } from './support/http.ts';
 import { type Scratch, scratch } from './support/scratch.ts';
 
 const { acme, globex } = TUTORIAL.organizations;
@@ -132,6 +133,26 @@ describe('the command line', () => {
       assert.match(stdout, /^refused: keys_unavailable \(HTTP 503\)\n {2}cause +\S+ answered with status 404\n/);
     });
 
+    it('says what the system says of it', async () => {
+      const gone = await listen(() => undefined);
+      await gone.close();
+      for (const command of ['verify', 'explain']) {
+        const args = [command, '--endpoint', gone.url, '--audience', BLOG_API];
+        assert.match((await cli(args, { input: token })).stdout, /^ {2}cause +fetch failed \(ECONNREFUSED\)$/m);
+        const { reason, error } = JSON.parse((await cli([...args, '--json'], { input: token })).stdout);
+        assert.equal(reason ?? error.reason, 'fetch failed (ECONNREFUSED)');
+      }
+    });
+
+    it('takes a token that begins with "-" after "--"', async () => {
+      const dashed = `-${'x'.repeat(42)}`;
+      const { code, stdout } = await cli(['verify', ...tenant(), '--', dashed]);
+      assert.equal(code, 1);
+      assert.match(stdout, /^refused: token_opaque/);
+      const wrong = await cli(['verify', ...tenant(), dashed]);
+      assert.match(wrong.stderr, /a token that begins with "-" goes last, after --/);
+    });
+
     it('keeps what steers a terminal out of its output', async () => {
       const evil = await createTestTenant();
       writeFileSync(`${files.path}/evil.json`, JSON.stringify(evil.jwks));
@@ -142,6 +163,14 @@ describe('the command line', () => {
         assert.equal(code, 0);
         assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u202e'));
         assert.match(stdout, /a\ufffd\[31mb\ufffdc/);
+      }
+      const subject = 'a\u009b31mb\u202ec\u{e0001}d\ne';
+      const other = { input: await evil.token('resource', { subject }) };
+      for (const command of [['verify'], ['explain', '--claims']]) {
+        const { stdout } = await cli([...command, '--json', ...args], other);
+        assert.ok(!/[\p{Cc}\p{Cf}]/u.test(stdout.replaceAll('\n', '')));
+        const { token, unverifiedClaims } = JSON.parse(stdout);
+        assert.equal(token?.subject ?? unverifiedClaims.sub, subject);
       }
     });
   });
@@ -175,7 +204,9 @@ describe('the command line', () => {
       const args = ['explain', ...tenant('--jwks-uri', `${issuer.endpoint}/nowhere`)];
       const { code, stdout } = await cli(args, { input: token });
       assert.equal(code, 4);
-      assert.match(stdout, /refused: keys_unavailable \(HTTP 503\)\n$/);
+      assert.match(stdout, /refused: keys_unavailable \(HTTP 503\)\n {2}cause +\S+ answered with status 404\n$/);
+      const json = JSON.parse((await cli([...args, '--json'], { input: token })).stdout);
+      assert.match(json.reason, /answered with status 404$/);
     });
   });
 
@@ -201,6 +232,7 @@ describe('the command line', () => {
       ['an unknown option', (jwt) => ['verify', `--tokn=${jwt}`], /no such option/],
       ['a flag with a value', (jwt) => ['verify', `--json=${jwt}`], /an option lacks its value/],
       ['an option without its value', () => ['verify', '--endpoint'], /an option lacks its value/],
+      ['a token for an algorithm', (jwt) => ['verify', ...tenant('--algorithm', jwt)], /"\S{20}…" is not supported/],
       ['two tokens', (jwt) => ['verify', ...tenant(), jwt, jwt], /more than one token/],
       ['a token and a file', (jwt) => ['verify', ...tenant('--file', 'x'), jwt], /exclude each other/],
       ['no token', () => ['verify', ...tenant()], /no token/],
@@ -226,6 +258,15 @@ describe('the command line', () => {
         assert.match(stderr, /^scopegate: /);
         assert.match(stderr, message);
       });
+    }
+  });
+
+  it('is quiet when nobody reads on', async () => {
+    const script = '"$NODE" "$PROGRAM" --help | true; exec "$NODE" "$PROGRAM" explain "$@" | head -c 1';
+    for (let round = 0; round < 3; round++) {
+      const args = ['-c', script, 'sh', ...tenant('--claims'), token];
+      const { code, stderr } = await run('sh', args, { env: { NODE: process.execPath, PROGRAM } });
+      assert.deepEqual([code, stderr], [0, '']);
     }
   });
 

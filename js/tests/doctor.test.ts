@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { createGzip } from 'node:zlib';
 import { BLOG_API, createIssuer } from '@scopegate/issuer';
 import { createTestTenant } from 'scopegate/testing';
 import { generate } from 'selfsigned';
@@ -190,7 +192,7 @@ describe('scopegate doctor', () => {
         discovery: (document) => ({ ...document, issuer: String(document.issuer).replace('https', 'http') }),
       },
     ],
-    ['no issuer', 'issuer', 'fault', /^\(none\)$/, /endpoint/, { discovery: () => ({}) }],
+    ['no issuer', 'issuer', 'fault', /^\(none\)$/, /no OpenID Connect.*endpoint/, { discovery: () => ({}) }],
     ['no jwks_uri', 'jwks_uri', 'fault', /none/, /no OpenID Connect/, { discovery: () => ({}) }],
     [
       'an http jwks_uri behind a proxy',
@@ -208,7 +210,7 @@ describe('scopegate doctor', () => {
       /jwksUri: 'https:\/\/d\.example/,
       { discovery: (document) => ({ ...document, jwks_uri: 'https://d.example/oidc/jwks' }) },
     ],
-    ['no keys', 'key set', 'fault', /./, /503/, { keys: () => [] }],
+    ['no keys', 'key set', 'fault', /^the JWKS has no key for an allowed algorithm/, /503/, { keys: () => [] }],
     [
       'a key that is too short',
       'key set',
@@ -229,9 +231,57 @@ describe('scopegate doctor', () => {
       'another algorithm',
       'algorithms',
       'warning',
-      /ES384, EdDSA/,
-      /algorithms: \['EdDSA'\]/,
-      { keys: (keys) => [...keys, eddsa] },
+      /^ES384, EdDSA, 2 for other purposes, set aside$/,
+      /algorithms: \['ES384', 'RS256', 'ES256', 'ES512', 'PS256', 'EdDSA'\]/,
+      { keys: (keys) => [...keys, eddsa, { kty: 'oct', alg: 'HS256' }, { ...eddsa, kid: 'e', use: 'enc' }] },
+    ],
+    [
+      'an algorithm that nobody here knows',
+      'algorithms',
+      'warning',
+      /ES256K$/,
+      /^ES256K: not supported/,
+      { keys: (keys) => [...keys, { kty: 'EC', crv: 'secp256k1', alg: 'ES256K', kid: 'k' }] },
+    ],
+    [
+      'CORS for somebody else',
+      'CORS',
+      'warning',
+      /^for https:\/\/other\.example only$/,
+      /browser/,
+      { headers: () => ({ 'access-control-allow-origin': 'https://other.example' }) },
+    ],
+    [
+      'a lifetime for shared caches',
+      'caching',
+      'warning',
+      /S-MaxAge="86400"/,
+      /86400 s/,
+      { headers: () => ({ 'cache-control': 'max-age=60, S-MaxAge="86400"' }) },
+    ],
+    [
+      'an issuer that is no text',
+      'issuer',
+      'fault',
+      /^no text$/,
+      /no OpenID Connect/,
+      { discovery: (document) => ({ ...document, issuer: { name: 'x' } }) },
+    ],
+    [
+      'a clock that is behind a cached answer',
+      'clock',
+      'fault',
+      /^(59|60|61) s behind/,
+      /NTP/,
+      { headers: () => ({ ...date(-240)(), age: '300' }) },
+    ],
+    [
+      'more than a document',
+      'discovery',
+      'fault',
+      /is longer than 512 KiB/,
+      /endpoint/,
+      { discovery: () => ({ issuer: 'x'.repeat(512 * 1024) }) },
     ],
     [
       'no CORS',
@@ -249,7 +299,14 @@ describe('scopegate doctor', () => {
       /86400 s/,
       { headers: () => ({ 'cache-control': 'public, max-age=86400' }) },
     ],
-    ['an old copy', 'caching', 'warning', /Age: 4000/, /4000 s/, { headers: () => ({ age: '4000' }) }],
+    [
+      'an old copy',
+      'caching',
+      'warning',
+      /Age: 4000/,
+      /4000 s/,
+      { headers: () => ({ ...date(-4000)(), age: '4000' }) },
+    ],
     ['a clock that is behind', 'clock', 'fault', /^(59|60|61) s behind/, /future/, { headers: date(60) }],
     ['a clock that is ahead', 'clock', 'fault', /^(59|60|61) s ahead/, /early/, { headers: date(-60) }],
     ['a clock that is a little off', 'clock', 'warning', /^[345] s behind/, /NTP/, { headers: date(4) }],
@@ -292,6 +349,46 @@ describe('scopegate doctor', () => {
       });
     });
   }
+
+  const fine: [what: string, check: string, headers: () => Record<string, string>][] = [
+    ['a cached answer of this moment', 'clock', () => ({ ...date(-300)(), age: '300' })],
+    ['CORS for the origin that asks', 'CORS', () => ({ 'access-control-allow-origin': 'https://app.example' })],
+    ['a copy that caches may not keep', 'caching', () => ({ 'cache-control': 'no-store, max-age=86400', age: '4000' })],
+    ['a short life in shared caches', 'caching', () => ({ 'cache-control': 'max-age=86400, s-maxage=60' })],
+    ['an age that is none', 'caching', () => ({ age: 'old' })],
+    ['an age that is negative', 'caching', () => ({ age: '-4000' })],
+  ];
+  for (const [what, check, headers] of fine) {
+    it(`finds nothing wrong with ${what}`, async () => {
+      await withServer({ headers }, async (url) => {
+        const { findings } = await examine(['--endpoint', url]);
+        assert.equal(findings.find((finding) => finding.check === check)?.status, 'ok', JSON.stringify(findings));
+      });
+    });
+  }
+
+  it('does not unpack what is too long', async () => {
+    let sent = 0;
+    const answer = (path: string, response: ServerResponse): boolean => {
+      if (!path.endsWith('/jwks')) return false;
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const bomb = createGzip({ level: 9 });
+      const block = Buffer.alloc(1024 * 1024);
+      Readable.from(
+        (function* () {
+          for (; sent < 4096; sent++) yield block;
+        })(),
+      ).pipe(bomb);
+      bomb.pipe(response);
+      response.on('close', () => bomb.destroy());
+      return true;
+    };
+    await withServer({ answer }, async (url) => {
+      const { findings } = await examine(['--endpoint', url]);
+      assert.match(findings.find(({ check }) => check === 'key set')?.seen ?? '', /is longer than 512 KiB$/);
+    });
+    assert.ok(sent < 4096, 'it read all of it');
+  });
 
   it('finds the issuer among the audiences', async () => {
     await withServer({}, async (url) => {

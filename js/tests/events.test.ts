@@ -114,12 +114,12 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
     });
 
     it('hears of a key store', async () => {
-      const { events, options, server } = setting();
+      const { clock, events, options, server } = setting();
       const keyStore = new MemoryStore();
       const start = () => createVerifier({ ...options, keyStore, onEvent: (event) => void events.push(event) });
       await start().preload();
       await start().preload();
-      keyStore.entries.set(jwksUri, { body: '[]', fetchedAt: 0 });
+      keyStore.entries.set(jwksUri, { body: '[]', fetchedAt: clock.now() });
       keyStore.put = async () => {
         throw new Error('read only');
       };
@@ -135,6 +135,18 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
       ]);
     });
 
+    it('hears of stored keys that serve in an outage', async () => {
+      const { clock, events, options, server } = setting();
+      const keyStore = new MemoryStore();
+      keyStore.entries.set(jwksUri, { body: JSON.stringify(jwks), fetchedAt: clock.now() - 3_600_000 });
+      server.fail();
+      await createVerifier({ ...options, keyStore, onEvent: (event) => void events.push(event) }).preload();
+      assert.deepEqual(plain(events), [
+        { type: 'keys_failed', jwksUri },
+        { ...fetched, source: 'store' },
+      ]);
+    });
+
     it('hears nothing of explain, of wrong requirements and of a fixed key set', async () => {
       const events: VerifierEvent[] = [];
       const options = { endpoint: ENDPOINT, audience: AUDIENCE, jwks, clock: new Clock().now };
@@ -142,6 +154,54 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
       await verifier.explain(await accessToken());
       await refusal('config_invalid', async () => verifier.verify(await accessToken(), { scopes: [] }));
       assert.deepEqual(events, []);
+    });
+
+    it('hears of scopes that are demanded of a token later, and of malformed credentials, but not of missing ones', async () => {
+      const { events, verifier } = setting();
+      const token = await verifier.verify(await accessToken());
+      events.length = 0;
+      verifier.requireScopes(token, 'read:posts');
+      await refusal('scope_insufficient', () => verifier.requireScopes(token, 'admin:all'));
+      await refusal('scope_insufficient', () => verifier.requireScopes({ scopes: new Set() }, 'admin:all'));
+      for (const authorization of ['Bearer', 'Bearer a b'])
+        await refusal('request_invalid', () => verifier.authenticate({ headers: { authorization } }));
+      for (const authorization of [undefined, 'Basic dXNlcjpwYXNz'])
+        await refusal('token_missing', () => verifier.authenticate({ headers: { authorization } }));
+      assert.deepEqual(plain(events), [
+        { type: 'token_refused', code: 'scope_insufficient' },
+        { type: 'token_refused', code: 'request_invalid' },
+        { type: 'token_refused', code: 'request_invalid' },
+      ]);
+    });
+
+    it('cannot change the error that is thrown, nor the list of rejected keys', async () => {
+      const attempts: (() => unknown)[] = [];
+      const { server, verifier } = setting((event) => {
+        if (event.type === 'keys_fetched') {
+          attempts.push(
+            () => (event.rejected as unknown[]).pop(),
+            () => Object.assign(event.rejected[0] ?? {}, { kid: '' }),
+          );
+        }
+        if (event.type !== 'token_refused') return;
+        const { error } = event;
+        attempts.push(
+          () => Object.assign(error, { status: 200 }),
+          () => Object.assign(error, { message: 'fine' }),
+        );
+        assert.deepEqual(
+          [error.missing, error.hint !== '', error.stack?.includes('events.test')],
+          [['admin:all'], true, true],
+        );
+      });
+      server.answer = () => Response.json({ keys: [key.jwk, { kty: 'oct', kid: 'key-3' }] });
+      const jwt = await accessToken();
+      const error = await refusal('scope_insufficient', () => verifier.verify(jwt, { scopes: 'admin:all' }));
+      assert.deepEqual([error.status, error.message], [403, 'the token lacks a required scope']);
+      assert.equal(attempts.length, 4);
+      for (const attempt of attempts) assert.throws(attempt, TypeError);
+      // It is the caller's own.
+      Object.assign(error, { requestId: 1 });
     });
 
     const faults: Record<string, () => unknown> = {

@@ -57,6 +57,11 @@ function api(express: typeof express5): express5.Express {
   });
   app.get('/custom', onError, subject);
   app.get('/next', requireAuth(verifier, { onError: (error, _request, _response, next) => next(error) }), subject);
+  const failing = async (_error: unknown, _request: unknown, response: express5.Response): Promise<void> => {
+    await Promise.resolve(response.locals);
+    throw new Error('the log is full');
+  };
+  app.get('/failing', requireAuth(verifier, { onError: failing }), subject);
   app.use(((error, _request, response, _next) => {
     response.status(error.status ?? 500).json({ handled: error.code ?? error.message });
   }) satisfies express5.ErrorRequestHandler);
@@ -192,6 +197,11 @@ for (const [version, express] of [
       assert.deepEqual([reply.status, reply.body], [401, '']);
       assert.match(reply.headers['www-authenticate'] ?? '', /^Bearer realm/);
       assert.equal((await get('/posts', await bearer(), 'HEAD')).status, 200);
+    });
+
+    it('hands on what a promise of onError rejects with', async () => {
+      const { status, body } = await get('/failing');
+      assert.deepEqual([status, JSON.parse(body)], [500, { handled: 'the log is full' }]);
     });
 
     it('lets preflights pass only where that is allowed', async () => {

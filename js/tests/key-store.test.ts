@@ -72,11 +72,41 @@ onEveryBuild(({ createVerifier, verifyIdToken }) => {
       await refusal('keys_unavailable', () => verifier.verify(jwt));
     });
 
-    it('serves on with stale keys while the issuer is asked', async () => {
-      const { server, start } = setting({ body, fetchedAt: START - 3_600_000 });
-      server.answer = () => new Promise(() => undefined);
-      await start().verify(await accessToken());
+    it('does not bring back a key that the issuer has removed, once it is stale', async () => {
+      const { server, store, start } = setting({ body, fetchedAt: START - 600_000 });
+      const next = await makeKey('ES384', 'key-2');
+      server.serve(next);
+      const verifier = start();
+      const answers = [0, 1].map(async () =>
+        refusal('key_not_found', async () => verifier.verify(await accessToken())),
+      );
+      await Promise.all(answers);
+      await verifier.verify(await accessToken({ key: next }));
       assert.equal(server.requests.length, 1);
+      assert.deepEqual(store.entries.get(URI), { body: JSON.stringify({ keys: [next.jwk] }), fetchedAt: START });
+    });
+
+    it('serves stale keys while the issuer cannot be asked, and for as long as those in memory would', async () => {
+      for (const answer of [() => Response.json({ keys: [] }), () => new Response('', { status: 500 })]) {
+        const { clock, server, start } = setting({ body, fetchedAt: START - 3_600_000 });
+        server.answer = answer;
+        const verifier = start();
+        const jwt = await accessToken({ claims: { exp: 1e12 } });
+        await verifier.verify(jwt);
+        await verifier.verify(jwt);
+        assert.equal(server.requests.length, 1, 'the issuer is given a pause');
+        await refusal('keys_unavailable', async () =>
+          verifier.verify(await accessToken({ key: { ...key, kid: 'x' } })),
+        );
+        clock.advance(2);
+        await verifier.verify(jwt);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(server.requests.length, 2, 'a refresh in the background');
+        clock.advance(86_400 + 600 - 3_600 - 3);
+        await verifier.verify(jwt);
+        clock.advance(1);
+        await refusal('keys_unavailable', () => verifier.verify(jwt));
+      }
     });
 
     it('does not hide a rotation for longer than the cooldown', async () => {
@@ -221,4 +251,17 @@ it('a stored key set that is too much for the core is not given to it twice', as
   const verifier = fragile.bound.createVerifier({ ...options, keyStore: store });
   await verifier.verify(await accessToken());
   assert.deepEqual([server.requests.length, store.reads, fragile.instances], [1, 1, 2]);
+});
+
+it('nor is a stale one, when the issuer cannot be asked', async () => {
+  const fragile = new Fragile();
+  fragile.broken.add('core_restore_keys');
+  const server = new KeyServer();
+  server.fail();
+  const store = new MemoryStore();
+  store.entries.set(URI, { body, fetchedAt: START - 3_600_000 });
+  const options = { endpoint: ENDPOINT, audience: AUDIENCE, clock: new Clock().now, fetch: server.fetch };
+  const verifier = fragile.bound.createVerifier({ ...options, keyStore: store });
+  await refusal('keys_unavailable', async () => verifier.verify(await accessToken()));
+  assert.deepEqual([server.requests.length, store.reads, fragile.instances], [2, 1, 2]);
 });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { protectedResourceMetadata, protectedResourceMetadataUrl, type ResourceMetadataOptions } from 'scopegate';
+import {
+  createVerifier,
+  protectedResourceMetadata,
+  protectedResourceMetadataUrl,
+  type ResourceMetadataOptions,
+} from 'scopegate';
 import { metadataHandler } from 'scopegate/workers';
 import { refusal } from './support/refusal.ts';
 import { AUDIENCE, ENDPOINT, ISSUER } from './support/tenant.ts';
@@ -35,6 +40,51 @@ describe('protectedResourceMetadata', () => {
     });
   });
 
+  it('leaves out an empty list of scopes (RFC 9728 §3.2)', () => {
+    assert.ok(!('scopes_supported' in protectedResourceMetadata({ ...minimal, scopes: [] })));
+  });
+
+  const tenant = 'https://tenant.logto.app';
+  const addresses: [option: 'endpoint' | 'issuer', address: unknown, good: boolean][] = [
+    ['endpoint', tenant, true],
+    ['endpoint', `${tenant}/`, true],
+    ['endpoint', `${tenant}/auth`, true],
+    ['endpoint', 'http://localhost:3001', true],
+    ['endpoint', 'http://127.0.0.1', true],
+    ['endpoint', 'http://[::1]:3001', true],
+    ['endpoint', `${tenant}//`, false],
+    ['endpoint', `${tenant}/oidc`, false],
+    ['endpoint', `${tenant}/oidc/`, false],
+    ['endpoint', `${tenant}?x=1`, false],
+    ['endpoint', `${tenant}#x`, false],
+    ['endpoint', 'https://', false],
+    ['endpoint', 'https://user@tenant.logto.app', false],
+    ['endpoint', 'http://127.0.0.1.evil.com', false],
+    ['endpoint', '', false],
+    ['endpoint', 5, false],
+    ['issuer', `${tenant}/oidc`, true],
+    ['issuer', [`${tenant}/oidc`, 'https://auth.example/oidc'], true],
+    ['issuer', `${tenant}/oidc/`, false],
+    ['issuer', `${tenant}/oidc?x=1`, false],
+    ['issuer', `${tenant}/oidc#x`, false],
+    ['issuer', ` ${tenant}/oidc`, false],
+    ['issuer', `${tenant}\\oidc`, false],
+    ['issuer', [`${tenant}/oidc`, ''], false],
+    ['issuer', [], false],
+    ['issuer', '', false],
+  ];
+  for (const [option, address, good] of addresses) {
+    it(`${good ? 'takes' : 'refuses'} the ${option} ${JSON.stringify(address)}, as createVerifier does`, async () => {
+      for (const make of [
+        () => protectedResourceMetadata({ resource: AUDIENCE, [option]: address } as ResourceMetadataOptions),
+        () => createVerifier({ audience: AUDIENCE, [option]: address } as never),
+      ]) {
+        if (good) make();
+        else await refusal('config_invalid', make);
+      }
+    });
+  }
+
   it('cannot be changed afterwards', () => {
     const scopes = ['read:posts'];
     const metadata = protectedResourceMetadata({ ...minimal, scopes });
@@ -63,6 +113,7 @@ describe('protectedResourceMetadata', () => {
       { ...minimal, name: '' },
       { ...minimal, documentation: '/docs' },
       { ...minimal, audience: AUDIENCE },
+      Object.create(minimal),
     ];
     for (const options of bad) {
       await refusal('config_invalid', () => protectedResourceMetadata(options as ResourceMetadataOptions));

@@ -73,6 +73,13 @@ describe('docs/observability.md', () => {
     await request(() => verifier.verify(jwt));
     await request(() => refusal('scope_insufficient', () => verifier.verify(jwt, { scopes: 'admin:all' })));
     await request(() => refusal('keys_unavailable', () => down.verify(jwt)));
+    await request(async () => {
+      const token = await verifier.verify(jwt);
+      await refusal('scope_insufficient', () => verifier.requireScopes(token, 'admin:all'));
+    });
+    await request(() =>
+      refusal('request_invalid', () => verifier.authenticate({ headers: { authorization: 'Bearer' } })),
+    );
 
     await meterProvider.forceFlush();
     const measured = points
@@ -87,9 +94,10 @@ describe('docs/observability.md', () => {
           typeof value === 'number' ? value : value.count,
         ]);
     const verdicts = [
-      ['accepted', 2],
-      ['scope_insufficient', 1],
+      ['accepted', 3],
+      ['scope_insufficient', 2],
       ['keys_unavailable', 1],
+      ['request_invalid', 1],
     ];
     assert.deepEqual(counts('scopegate.verdicts'), verdicts);
     assert.deepEqual(counts('scopegate.duration'), verdicts);
@@ -102,7 +110,7 @@ describe('docs/observability.md', () => {
     const requests = finished.filter(({ name }) => name === 'GET /posts');
     assert.deepEqual(
       requests.map(({ attributes }) => attributes['scopegate.verdict']),
-      ['accepted', 'accepted', 'scope_insufficient', 'keys_unavailable'],
+      ['accepted', 'accepted', 'scope_insufficient', 'keys_unavailable', 'scope_insufficient', 'request_invalid'],
     );
     const loads = finished.filter(({ name }) => name === 'scopegate.keys');
     assert.deepEqual(

@@ -76,6 +76,31 @@ onEveryBuild(({ createVerifier, verifyIdToken }) => {
       );
     });
 
+    it('heeds the details, or refuses them', async () => {
+      const tenant = await createTestTenant({ clock: () => 1_760_000_000_000 });
+      const claimsOf = async (...parameters: Parameters<typeof tenant.token>) =>
+        decodeJwt(await tenant.token(...parameters));
+      assert.equal((await claimsOf('resource', { audience: undefined } as object)).aud, tenant.audience);
+      const { iat = 0, exp = 0 } = await claimsOf('expired', { expiresIn: 600 });
+      assert.deepEqual([exp - iat, exp], [600, 1_760_000_000 - 60]);
+      const future = await claimsOf('future', { expiresIn: 600 });
+      assert.deepEqual([future.iat, future.exp], [1_760_003_600, 1_760_004_200]);
+      const unsigned = await tenant.token('unsigned', { claims: { extra: 1 }, header: { kid: undefined } });
+      assert.deepEqual(
+        [decodeJwt(unsigned).extra, decodeProtectedHeader(unsigned)],
+        [1, { alg: 'none', typ: 'at+jwt' }],
+      );
+      for (const [kind, details] of [
+        ['wrong-audience', { audience: 'a:b' }],
+        ['organization', { audience: 'a:b', organization: 'org1' }],
+        ['id', { audience: 'a:b' }],
+        ['id', { scopes: ['a'] }],
+        ['logout', { expiresIn: 60 }],
+      ] as const) {
+        await assert.rejects(tenant.token(kind, details), TypeError);
+      }
+    });
+
     it('lives at the time of its clock', async () => {
       let ms = 1_760_000_000_000;
       const tenant = await createTestTenant({ clock: () => ms });

@@ -59,7 +59,7 @@ scopegate explain [TOKEN] OPTIONS   every step of the verification, with hints
 scopegate doctor  --endpoint URL    looks for faults in the tenant's discovery document, key set and clock
 
 The token comes from standard input, from --file PATH, or from the command line (where other users of the machine, and
-the shell's history, can see it). It is never printed.
+the shell's history, can see it; one that begins with "-" goes last, after --). It is never printed.
 
   --endpoint URL      the Logto endpoint, such as https://tenant.logto.app
   --issuer ISSUER     instead of --endpoint; more than once for custom domains
@@ -103,7 +103,7 @@ export function parseCommand([name = '', ...args]: readonly string[]): Command {
 
 /** In our own words: those of node:util quote what was given. */
 const USAGE: Readonly<Record<string, string>> = {
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'there is no such option.',
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'there is no such option; a token that begins with "-" goes last, after --.',
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'an option lacks its value, or has one that it does not take.',
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: 'doctor takes options only.',
 };

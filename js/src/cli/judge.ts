@@ -6,6 +6,7 @@ import type { AccessToken } from '../token.ts';
 import type { AsyncVerifier } from '../verifier.ts';
 import { type Command, type CommandOptions, UsageError } from './arguments.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
+import { reasonOf } from './reason.ts';
 import { indented, json, line, printable, stdoutStyle } from './terminal.ts';
 import { readToken } from './token-input.ts';
 
@@ -94,14 +95,15 @@ function summaryOf({ scopes, claims: _, ...token }: AccessToken): object {
 
 function fieldsOf(error: ScopegateError): object {
   const { code, status, oauthError, message, hint, claim, expected, actual, missing, retryAfter, cause } = error;
-  const reason = cause instanceof Error ? cause.message : undefined;
+  const reason = cause === undefined ? undefined : reasonOf(cause);
   return { code, status, oauthError, message, hint, claim, expected, actual, missing, retryAfter, reason };
 }
 
 function reportOf(report: Report, refusal: ScopegateError | undefined, withClaims: boolean): object {
   const { verdict, code, steps, unverifiedHeader, unverifiedClaims } = report;
   const seen = withClaims ? { unverifiedHeader, unverifiedClaims } : {};
-  return { verdict, code, status: refusal?.status ?? null, steps, ...seen };
+  const reason = refusal?.cause === undefined ? {} : { reason: reasonOf(refusal.cause) };
+  return { verdict, code, status: refusal?.status ?? null, ...reason, steps, ...seen };
 }
 
 function showToken(token: AccessToken): void {
@@ -134,10 +136,15 @@ function showRefusal(error: ScopegateError): void {
     ['expected', error.expected],
     ['seen', error.actual],
     ['missing', error.missing?.join(' ')],
-    ['cause', error.cause instanceof Error ? error.cause.message : undefined],
   ];
   for (const [name, value] of rows) if (value !== undefined) line(`  ${name.padEnd(13)}${printable(value)}`);
+  showCause(error);
   line(indented(printable(error.hint), 2));
+}
+
+/** Of an outage. */
+function showCause({ cause }: ScopegateError): void {
+  if (cause !== undefined) line(`  ${'cause'.padEnd(13)}${printable(reasonOf(cause))}`);
 }
 
 const MARKS = { pass: 'good', fail: 'bad', not_reached: 'dim' } as const;
@@ -150,8 +157,12 @@ function showReport(report: Report, refusal: ScopegateError | undefined, withCla
     for (const text of remarks(step)) line(indented(printable(text), 27));
   }
   if (withClaims) line(printable(JSON.stringify(report.unverifiedClaims)));
-  if (refusal === undefined) line(style.good('accepted'));
-  else line(`${style.bad('refused')}: ${style.bold(refusal.code)} (HTTP ${refusal.status})`);
+  if (refusal === undefined) {
+    line(style.good('accepted'));
+  } else {
+    line(`${style.bad('refused')}: ${style.bold(refusal.code)} (HTTP ${refusal.status})`);
+    showCause(refusal);
+  }
 }
 
 function remarks({ status, expected, hint }: ReportStep): string[] {

@@ -37,6 +37,11 @@ function complain(error: unknown): number {
   return EXIT.internal;
 }
 
+// A reader that has seen enough, such as head, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 run(process.argv.slice(2))
   .catch(complain)
   .then((code) => {

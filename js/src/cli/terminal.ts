@@ -12,9 +12,12 @@ export function stdoutStyle(): Style {
   return Object.fromEntries(styles) as Style;
 }
 
-/** Text from outside without what could steer a terminal: control characters, and those that turn the direction. */
+/** What could steer a terminal: control characters, and those that turn the direction. */
+const STEERING = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Text from outside without what could steer a terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
+  return text.replace(STEERING, '\ufffd');
 }
 
 /** Writes one line. */
@@ -22,9 +25,16 @@ export function line(text = ''): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes one JSON document. */
+/** Writes one JSON document. What could steer a terminal is escaped in it. */
 export function json(value: unknown): void {
-  line(JSON.stringify(value, null, 2));
+  // JSON escapes some of these in strings; the line feeds outside of them are its own.
+  const text = JSON.stringify(value, null, 2).replace(STEERING, (found) => (found === '\n' ? found : escaped(found)));
+  line(text);
+}
+
+function escaped(text: string): string {
+  const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** A paragraph, broken at spaces, every line indented. */

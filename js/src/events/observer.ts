@@ -1,4 +1,5 @@
 import { ScopegateError } from '../errors.ts';
+import { freezeDeep } from '../json.ts';
 import type { AccessToken } from '../token.ts';
 import { type Channels, openChannels } from './channels.ts';
 import type { KeysEvent, TokenEvent, VerifierEvent } from './types.ts';
@@ -26,6 +27,7 @@ export class Observer {
 
   /** Tells what happened to a key set. */
   keys(jwksUri: string, news: KeysNews): void {
+    if (news.type === 'keys_fetched') freezeDeep(news.rejected);
     this.#deliver({ ...news, jwksUri } as KeysEvent, this.#channels?.keys);
   }
 
@@ -40,6 +42,14 @@ export class Observer {
     }
     if (channel?.hasSubscribers === true) channel.publish(event);
   }
+}
+
+/** The error itself is what the request is answered with: a listener gets one that it cannot change. */
+function frozenCopy(error: ScopegateError): ScopegateError {
+  const { cause, stack } = error;
+  const copy = new ScopegateError({ ...error, message: error.message }, cause === undefined ? undefined : { cause });
+  if (stack !== undefined) Object.defineProperty(copy, 'stack', { value: stack });
+  return Object.freeze(copy);
 }
 
 /** The verification of one token. */
@@ -64,6 +74,6 @@ export class Watch {
   refused(error: unknown): void {
     if (!(error instanceof ScopegateError) || error.code === 'config_invalid') return;
     const durationMs = performance.now() - this.#started;
-    this.#deliver({ type: 'token_refused', code: error.code, error, durationMs });
+    this.#deliver({ type: 'token_refused', code: error.code, error: frozenCopy(error), durationMs });
   }
 }

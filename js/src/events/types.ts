@@ -67,10 +67,13 @@ export interface TokenAccepted {
   readonly durationMs: number;
 }
 
-/** A token was refused, or could not be judged (`keys_unavailable`). */
+/**
+ * A token was refused, or could not be judged (`keys_unavailable`), or the credentials are malformed (`request_invalid`).
+ */
 export interface TokenRefused {
   readonly type: 'token_refused';
   readonly code: ErrorCode;
+  /** A frozen copy of what was thrown. */
   readonly error: ScopegateError;
   /** How long it took, in milliseconds, waiting for keys included. */
   readonly durationMs: number;

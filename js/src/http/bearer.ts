@@ -12,18 +12,29 @@ export interface NodeRequestLike {
 /** Any request that may carry a bearer token. */
 export type RequestLike = FetchRequestLike | NodeRequestLike;
 
+/** What the core refuses as malformed. */
+const MALFORMED = 'Bearer';
+
 /**
- * The `Authorization` header. Several are joined as Fetch joins them, for the core to refuse: Node keeps the first one
+ * The `Authorization` header; what is no text, as a request made by hand may have it, is malformed. Several are joined as Fetch joins them, for the core to refuse: Node keeps the first one
  * only, and a proxy before it may have looked at the last.
  */
 export function authorizationOf(request: RequestLike): string | undefined {
   const { headers } = request;
-  if ('get' in headers && typeof headers.get === 'function') return headers.get('authorization') ?? undefined;
+  if ('get' in headers && typeof headers.get === 'function') return textOf(headers.get('authorization') ?? undefined);
   const { authorization } = headers as NodeRequestLike['headers'];
   if (authorization === undefined) return undefined;
   const { rawHeaders = [] } = request as NodeRequestLike;
   const all = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
-  return all.length > 1 ? all.join(', ') : authorization;
+  return all.length > 1 ? all.join(', ') : textOf(authorization);
+}
+
+function textOf(authorization: unknown): string | undefined {
+  if (authorization === undefined || typeof authorization === 'string') return authorization;
+  // As serverless hosts have them: every line by itself.
+  const lines: readonly unknown[] = Array.isArray(authorization) ? authorization : [null];
+  if (!lines.every((line) => typeof line === 'string')) return MALFORMED;
+  return lines.length === 0 ? undefined : lines.join(', ');
 }
 
 /** A header of either kind of request. */

@@ -1,6 +1,7 @@
 import type { CallContext } from '../loader.ts';
 import type { ScopeRequirement } from '../requirement.ts';
 import type { AccessToken } from '../token.ts';
+import { together } from './further-scopes.ts';
 import type { Gate } from './gate.ts';
 import { isPreflight } from './guard.ts';
 import { metadataAnswer, type ResourceMetadata } from './metadata.ts';
@@ -44,13 +45,16 @@ export function behind<Source, Rest extends unknown[], Incoming extends Request>
 /**
  * Wraps a handler behind `requireAuth` so that it demands further scopes. Others are answered with 403, or 401 if the
  * request is anonymous.
+ *
+ * @throws {ScopegateError} `config_invalid`, when it is made.
  */
 export function requireScopes<Rest extends unknown[], Incoming extends Request = Request>(
   scopes: ScopeRequirement,
   handler: AuthorizedHandler<Rest, AccessToken, Incoming>,
 ): AuthorizedHandler<Rest, AccessToken | null, Incoming> {
+  const needed = together([scopes]);
   return async (request, auth, ...rest) => {
-    const refused = demandScopes(request, scopes);
+    const refused = demandScopes(request, needed);
     // Who is anonymous was refused.
     return refused === undefined ? handler(request, auth as AccessToken, ...rest) : respond(request, refused);
   };

@@ -1,6 +1,6 @@
 import type { ScopegateError } from '../errors.ts';
 import type { CallContext } from '../loader.ts';
-import { allOf, type PermissionModel, type ScopeRequirement } from '../requirement.ts';
+import type { PermissionModel } from '../requirement.ts';
 import type { AccessToken } from '../token.ts';
 import type { AsyncVerifier } from '../verifier.ts';
 import type { RequestLike } from './bearer.ts';
@@ -81,9 +81,4 @@ export class Gate<Source> {
       return { refusal: guard.answer(error), error };
     }
   }
-}
-
-/** What the arguments of `requireScopes` demand together. */
-export function together(scopes: readonly [ScopeRequirement, ...ScopeRequirement[]]): ScopeRequirement {
-  return scopes.length === 1 ? scopes[0] : allOf(...scopes);
 }

@@ -1,5 +1,6 @@
 import { configError, hostError, ScopegateError } from '../errors.ts';
 import type { CallContext } from '../loader.ts';
+import { checkPlain } from '../plain.ts';
 import type { OrganizationRequirement, PermissionModel, ScopeRequirement } from '../requirement.ts';
 import type { AccessToken } from '../token.ts';
 import type { AsyncVerifier } from '../verifier.ts';
@@ -39,6 +40,9 @@ export type OptionArguments<Model extends PermissionModel, Options> = Model exte
 
 const OPTIONS: ReadonlySet<string> = new Set(['scopes', 'organization', 'optional', 'realm', 'resourceMetadata']);
 
+/** No organization of Logto's has this id, and whoever had a token of it would still be refused. */
+const NOWHERE = ' ';
+
 /** What all adapters do with a request, whatever their framework calls it. */
 export class Guard<Source> {
   readonly #verifier: AsyncVerifier<'organization'>;
@@ -50,6 +54,7 @@ export class Guard<Source> {
    * @throws {ScopegateError} `config_invalid`
    */
   constructor(verifier: AsyncVerifier<PermissionModel>, options: GuardOptions<Source>, more: readonly string[]) {
+    checkPlain(options, 'The options of requireAuth');
     for (const [name, value] of Object.entries(options)) {
       if (!OPTIONS.has(name) && !more.includes(name)) throw configError(`requireAuth has no option "${name}".`);
       if (value === undefined || value === null) throw configError(`requireAuth's ${name} is ${value}.`);
@@ -80,15 +85,27 @@ export class Guard<Source> {
     try {
       // Before the organization is looked for: who sends no token hears of that first.
       if (authorizationOf(request) === undefined) throw tokenMissing();
+      const found = organization === undefined ? undefined : await organizationOf(organization, source);
+      if (found === null) throw await this.#unplaced(request, context);
       const requirement = {
         ...(scopes === undefined ? {} : { scopes }),
-        ...(organization === undefined ? {} : { organization: await organizationOf(organization, source) }),
+        ...(found === undefined ? {} : { organization: found }),
       };
       return await this.#verifier.authenticate(request, requirement as OrganizationRequirement, context);
     } catch (error) {
       if (optional === true && error instanceof ScopegateError && error.code === 'token_missing') return null;
       throw error;
     }
+  }
+
+  /** The refusal of a request that names no organization: whatever is wrong with its token comes first. */
+  async #unplaced(request: RequestLike, context?: CallContext): Promise<unknown> {
+    try {
+      await this.#verifier.authenticate(request, { organization: NOWHERE }, context);
+    } catch (error) {
+      if (!(error instanceof ScopegateError) || error.status !== 403) return error;
+    }
+    return hostError('request_invalid', 'The request names no organization, or several.');
   }
 
   /**
@@ -122,10 +139,10 @@ function tokenMissing(): ScopegateError {
   return hostError('token_missing', 'Send the header "Authorization: Bearer <access token>".');
 }
 
-async function organizationOf<Source>(organization: OrganizationOf<Source>, source: Source): Promise<string> {
+/** `null`: the request names none, or several. */
+async function organizationOf<Source>(organization: OrganizationOf<Source>, source: Source): Promise<string | null> {
   const found = typeof organization === 'function' ? await organization(source) : organization;
-  if (typeof found === 'string' && found !== '') return found;
-  throw hostError('request_invalid', 'The request names no organization, or several.');
+  return typeof found === 'string' && found !== '' ? found : null;
 }
 
 /** The scopes that somebody who has none would have to get. */

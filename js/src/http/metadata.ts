@@ -1,5 +1,8 @@
+import { isSecure } from '../address.ts';
 import { configError } from '../errors.ts';
 import type { IssuerOptions } from '../options.ts';
+import { checkPlain } from '../plain.ts';
+import { issuersOf } from './issuers.ts';
 import type { HttpAnswer } from './response.ts';
 
 /** What {@link protectedResourceMetadata} says of a resource: whose tokens it takes, and what it is. */
@@ -50,12 +53,14 @@ const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 's
  * @throws {ScopegateError} `config_invalid`
  */
 export function protectedResourceMetadata(options: ResourceMetadataOptions): ResourceMetadata {
+  checkPlain(options, 'The options of protectedResourceMetadata');
   for (const [name, value] of Object.entries(options)) {
     if (!KNOWN.has(name)) throw configError(`protectedResourceMetadata has no option "${name}".`);
     if (value === undefined || value === null) throw configError(`protectedResourceMetadata's ${name} is ${value}.`);
   }
   const { resource, scopes } = options;
   splitResource(resource);
+  const names = scopes === undefined ? [] : checkScopeNames(scopes);
   const texts = Object.entries(TEXTS).flatMap(([option, member]) => {
     const text = options[option as keyof typeof TEXTS];
     return text === undefined ? [] : [[member, checkText(option, text)]];
@@ -64,7 +69,8 @@ export function protectedResourceMetadata(options: ResourceMetadataOptions): Res
     resource,
     authorization_servers: Object.freeze(issuersOf(options)),
     bearer_methods_supported: Object.freeze(['header'] as const),
-    ...(scopes === undefined ? {} : { scopes_supported: Object.freeze(checkScopeNames(scopes)) }),
+    // RFC 9728 §3.2: members without values are left out.
+    ...(names.length === 0 ? {} : { scopes_supported: Object.freeze(names) }),
     ...(Object.fromEntries(texts) as Partial<ResourceMetadata>),
   });
 }
@@ -108,23 +114,14 @@ export function metadataAnswer(method: string | undefined, metadata: ResourceMet
 function splitResource(resource: unknown): [origin: string, rest: string] {
   const [, origin, rest] =
     typeof resource === 'string' ? (/^(https?:\/\/[^/?#\s]+)([^#\s]*)$/.exec(resource) ?? []) : [];
-  if (origin !== undefined && rest !== undefined && URL.canParse(`${origin}${rest}`) && isSafe(new URL(origin))) {
+  if (origin !== undefined && rest !== undefined && URL.canParse(`${origin}${rest}`) && isSecureHost(new URL(origin))) {
     return [origin, rest];
   }
   throw configError('resource must be an https URL without a fragment (http on loopback), as it is in Logto.');
 }
 
-function issuersOf({ endpoint, issuer }: ResourceMetadataOptions): string[] {
-  if ((endpoint === undefined) === (issuer === undefined)) throw configError('Give either endpoint or issuer.');
-  const issuers = endpoint === undefined ? [issuer ?? []].flat() : [`${String(endpoint).replace(/\/$/, '')}/oidc`];
-  if (issuers.length > 0 && issuers.every((one) => URL.canParse(one) && isSafe(new URL(one)))) return issuers;
-  throw configError('endpoint or issuer must be an https URL (http on loopback).');
-}
-
-/** Whether nobody on the way can read along: https, or a network that is in this machine only. */
-function isSafe({ protocol, hostname, username, password }: URL): boolean {
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-  return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && loopback));
+function isSecureHost(url: URL): boolean {
+  return isSecure(url) && url.username === '' && url.password === '';
 }
 
 function checkScopeNames(scopes: unknown): string[] {

@@ -1,4 +1,4 @@
-import { encodeText, randomText } from './text.ts';
+import { randomText } from './text.ts';
 
 /** What a token says. Everything has a default. */
 export interface TokenDetails {
@@ -25,7 +25,7 @@ export interface Draft {
   readonly header: Record<string, unknown>;
   readonly claims: Record<string, unknown>;
   /** Who signs; the tenant's current key unless something else is said. */
-  readonly signer?: 'stranger';
+  readonly signer?: 'stranger' | 'nobody';
 }
 
 /** What all kinds begin with. */
@@ -96,11 +96,6 @@ function machineToken(basis: Basis): Draft {
   return scopes === undefined ? { ...draft, claims: { ...draft.claims, scope: undefined } } : draft;
 }
 
-function unsigned(basis: Basis): string {
-  const { header, claims } = withHeader(basis, { alg: 'none' });
-  return `${encodeText(JSON.stringify(header))}.${encodeText(JSON.stringify(claims))}.`;
-}
-
 /** Every kind of token that a Logto tenant issues, and those that an API must refuse. */
 export const KINDS = {
   /** A user's access token for the API resource. */
@@ -133,9 +128,9 @@ export const KINDS = {
     return { header, claims: { sub: subject, events, iat: now, jti: randomText(21), aud: clientId, iss: issuer } };
   },
   /** One that was valid until a minute ago. */
-  expired: (basis) => withClaims(basis, { iat: basis.now - 3660, exp: basis.now - 60 }),
+  expired: (basis) => accessToken({ ...basis, now: basis.now - 60 - (basis.details.expiresIn ?? 3600) }),
   /** One that is issued an hour from now. */
-  future: (basis) => withClaims(basis, { iat: basis.now + 3600, exp: basis.now + 7200 }),
+  future: (basis) => accessToken({ ...basis, now: basis.now + 3600 }),
   /** Another API's. */
   'wrong-audience': (basis) => withClaims(basis, { aud: 'https://another-api.example' }),
   /** Another tenant's, by its own account. */
@@ -145,8 +140,16 @@ export const KINDS = {
   /** Signed by a stranger in their own name. */
   'unknown-key': (basis) => ({ ...withHeader(basis, { kid: basis.strangerKid }), signer: 'stranger' }),
   /** Not signed at all (`alg: none`). */
-  unsigned,
+  unsigned: (basis) => ({ ...withHeader(basis, { alg: 'none' }), signer: 'nobody' }),
 } satisfies Record<string, Make>;
 
 /** The name of a kind of token. */
 export type TokenKind = keyof typeof KINDS;
+
+/** The details that a kind has settled already: given all the same, they would be ignored without a word. */
+export const UNHEEDED: Readonly<Partial<Record<TokenKind, readonly (keyof TokenDetails)[]>>> = {
+  organization: ['audience'],
+  'wrong-audience': ['audience'],
+  id: ['audience', 'scopes'],
+  logout: ['audience', 'scopes', 'expiresIn'],
+};

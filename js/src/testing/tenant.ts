@@ -1,7 +1,8 @@
 import type { FetchLike } from '../jwks.ts';
 import { makeKey, type SigningKey, signToken, type TestAlgorithm, type TestKeySet } from './keys.ts';
-import { KINDS, type Make, type TokenDetails, type TokenKind } from './kinds.ts';
+import { KINDS, type Make, type TokenDetails, type TokenKind, UNHEEDED } from './kinds.ts';
 import { type LocalServer, serveLocally } from './server.ts';
+import { encodeText } from './text.ts';
 
 /** The options of {@link createTestTenant}; all have defaults. */
 export interface TestTenantOptions {
@@ -110,11 +111,14 @@ export class TestTenant {
   /**
    * Mints a token of one kind.
    *
-   * @throws {TypeError} for an unknown kind, or one of an organization without `organization`.
+   * @throws {TypeError} for an unknown kind, one of an organization without `organization`, or details that go against
+   *   the kind, such as the audience of a token that has another one.
    */
   async token(kind: TokenKind = 'resource', details: TokenDetails = {}): Promise<string> {
     if (!Object.hasOwn(KINDS, kind)) throw new TypeError(`There is no token of the kind "${kind}".`);
     this.#stranger ??= await makeKey('ES384');
+    const unheeded = (UNHEEDED[kind] ?? []).find((name) => details[name] !== undefined);
+    if (unheeded !== undefined) throw new TypeError(`A token of the kind "${kind}" is given no ${unheeded}.`);
     const { algorithm, kid } = this.#current;
     const make: Make = KINDS[kind];
     const draft = make({
@@ -123,11 +127,15 @@ export class TestTenant {
       algorithm,
       kid,
       strangerKid: this.#stranger.kid,
-      details: { audience: this.audience, ...details },
+      details: { ...details, audience: details.audience ?? this.audience },
     });
     if (typeof draft === 'string') return draft;
+    const header = { ...draft.header, ...details.header };
+    const claims = { ...draft.claims, ...details.claims };
+    if (draft.signer === 'nobody')
+      return `${encodeText(JSON.stringify(header))}.${encodeText(JSON.stringify(claims))}.`;
     const key = draft.signer === 'stranger' ? this.#stranger : this.#current;
-    return signToken({ ...draft.header, ...details.header }, { ...draft.claims, ...details.claims }, key);
+    return signToken(header, claims, key);
   }
 
   /** Replaces the signing key, as an administrator of Logto does. */

@@ -4,11 +4,13 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import 'reflect-metadata';
 import Hapi from '@hapi/hapi';
-import { Controller, Get, Module, UseFilters } from '@nestjs/common';
+import { Controller, Get, type INestApplication, type MiddlewareConsumer, Module, UseFilters } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 import { type AccessToken, createVerifier } from 'scopegate';
+import * as forExpress from 'scopegate/express';
 import * as forFastify from 'scopegate/fastify';
 import * as forHapi from 'scopegate/hapi';
 import * as forHono from 'scopegate/hono';
@@ -132,6 +134,9 @@ describe('hapi', () => {
     route('/both', { strategies: ['logto', 'blog'] });
     route('/try', { strategy: 'logto', mode: 'try' });
     route('/scope', { strategy: 'logto', scope: ['read:posts'] });
+    route('/user', { strategy: 'logto', entity: 'user' });
+    route('/app', { strategy: 'logto', access: [{ entity: 'any' }, { entity: 'app' }] });
+    route('/any', { strategy: 'logto', entity: 'any' });
     return server;
   };
 
@@ -159,6 +164,12 @@ describe('hapi', () => {
   it("takes hapi's own scope, which knows no implied ones, for a fault", async () => {
     const server = await serve();
     assert.equal((await server.inject({ url: '/scope', headers: { authorization } })).statusCode, 500);
+  });
+
+  it("takes hapi's own entity, to which every token is an application's, for a fault", async () => {
+    const server = await serve();
+    const status = async (url: string) => (await server.inject({ url, headers: { authorization } })).statusCode;
+    assert.deepEqual([await status('/user'), await status('/app'), await status('/any')], [500, 500, 200]);
   });
 
   it('takes no options but those of requireAuth', async () => {
@@ -214,6 +225,50 @@ describe('NestJS', () => {
     } finally {
       await app.close();
     }
+  });
+
+  /** The statuses of a route that demands scopes, without credentials, with a token that lacks them and with one that does not. */
+  async function statusesBehind(
+    authorize: (app: INestApplication) => unknown,
+    platform: 'express' | 'fastify' = 'express',
+    configure?: (consumer: MiddlewareConsumer) => void,
+  ): Promise<number[]> {
+    class AppModule {
+      configure(consumer: MiddlewareConsumer) {
+        configure?.(consumer);
+      }
+    }
+    Module({ controllers: [decorated('scoped', forNest.RequireScopes('delete:posts'))] })(AppModule);
+    const app =
+      platform === 'express'
+        ? await NestFactory.create(AppModule, { logger: false })
+        : await NestFactory.create(AppModule, new FastifyAdapter(), { logger: false });
+    await authorize(app);
+    await app.listen(0, '127.0.0.1');
+    try {
+      const url = `${await app.getUrl()}/scoped`;
+      const may = { authorization: `Bearer ${await accessToken({ claims: { scope: 'delete:posts' } })}` };
+      const replies = await Promise.all([{}, { authorization }, may].map((headers) => ask(url, headers)));
+      return replies.map(({ status }) => status);
+    } finally {
+      await app.close();
+    }
+  }
+
+  it("demands its scopes behind Express' middleware, too", async () => {
+    assert.deepEqual(await statusesBehind((app) => app.use(forExpress.requireAuth(verifier))), [401, 403, 200]);
+  });
+
+  it('demands its scopes behind a middleware that a module applies', async () => {
+    const apply = (consumer: MiddlewareConsumer) =>
+      void consumer.apply(forExpress.requireAuth(verifier)).forRoutes('*path');
+    assert.deepEqual(await statusesBehind(() => undefined, 'express', apply), [401, 403, 200]);
+  });
+
+  it("demands its scopes behind Fastify's plugin", async () => {
+    const register = (app: INestApplication) =>
+      app.getHttpAdapter().getInstance().register(forFastify.scopegate, { verifier });
+    assert.deepEqual(await statusesBehind(register, 'fastify'), [401, 403, 200]);
   });
 
   it('is for HTTP', async () => {

@@ -38,7 +38,7 @@ const IN_POSTS = { realm: 'blog', scope: 'read:posts', resource_metadata: METADA
 
 const MESSAGES: Readonly<Record<string, readonly [number, string, string]>> = {
   token_missing: [401, 'token_missing', 'no access token was sent'],
-  request_invalid: [400, 'invalid_request', "the request's credentials are malformed"],
+  request_invalid: [400, 'invalid_request', 'the request is malformed'],
   token_malformed: [401, 'invalid_token', 'the token is not a well-formed JWT'],
   token_expired: [401, 'invalid_token', 'the token has expired'],
   token_type_mismatch: [401, 'invalid_token', 'the token is not an access token'],
@@ -205,6 +205,24 @@ export const ROWS: readonly Row[] = [
     expect: refused('organization_mismatch'),
   },
   { name: 'no organization in the header', path: '/by-header', headers: member, expect: refused('request_invalid') },
+  {
+    name: 'no organization in the header, an expired token: 401 before 400',
+    path: '/by-header',
+    headers: await bearer({ organization_id: 'org1', exp: 1 }),
+    expect: refused('token_expired'),
+  },
+  {
+    name: 'no organization in the header, not a token',
+    path: '/by-header',
+    headers: { authorization: 'Bearer garbage' },
+    expect: refused('token_malformed'),
+  },
+  {
+    name: 'no organization in the header, the credentials of another scheme',
+    path: '/by-header',
+    headers: { authorization: 'Basic dXNlcjpwYXNz' },
+    expect: refused('token_missing'),
+  },
   { name: 'no organization, no token', path: '/by-header', expect: refused('token_missing') },
   { name: 'the organization of a function', path: '/by-function?organization=org1', headers: member, expect: accepted },
   {

@@ -1,5 +1,6 @@
+import { ScopegateError } from '../../errors.ts';
 import type { KeysFailed, KeysFetched } from '../../events/types.ts';
-import type { Probe } from './probe.ts';
+import { ageOf, ORIGIN, type Probe } from './probe.ts';
 
 /** What the checks look at. */
 export interface Examination {
@@ -52,11 +53,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const wanted = `${endpoint}/oidc`;
     const { issuer } = document;
     if (issuer === wanted) return ok(wanted);
-    if (typeof issuer === 'string' && issuer.replace(/^http:/, 'https:') === wanted) {
+    if (typeof issuer !== 'string') {
+      const seen = issuer === undefined ? '(none)' : 'no text';
+      return fault(seen, 'This is no OpenID Connect discovery document: is this the endpoint of a Logto tenant?');
+    }
+    if (issuer.replace(/^http:/, 'https:') === wanted) {
       return fault(issuer, `${BEHIND_PROXY} Until then tokens name an issuer with http.`);
     }
     return fault(
-      typeof issuer === 'string' ? issuer : '(none)',
+      issuer,
       `Tokens name this issuer, not ${wanted}. Give the endpoint it belongs to; if clients use both domains, list both: issuer: ['${wanted}', '${issuer}'].`,
     );
   },
@@ -83,9 +88,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
       );
     }
     if (verifier.type === 'keys_failed') {
-      return fault(String(verifier.error), 'Every token would be answered with 503: look at what the address serves.');
+      return fault(faultOf(verifier.error), 'Every token would be answered with 503: look at what the address serves.');
     }
-    const rejected = verifier.rejected.map(({ kid, reason }) => `${kid}: ${reason}`);
+    const rejected = verifier.rejected.map(({ kid, reason }) => `${kid ?? '(no kid)'}: ${reason}`);
     const seen = `${verifier.keys} usable`;
     if (rejected.length === 0) return ok(seen);
     return warning(`${seen}; not usable: ${rejected.join('; ')}`, 'Tokens signed with those keys are refused.');
@@ -101,12 +106,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 
   algorithms: ({ keySet }) => {
-    const found = keysIn(keySet).map(algorithmOf);
-    if (found.length === 0) return undefined;
-    const foreign = found.filter((name) => !LOGTO.has(name));
-    const seen = found.join(', ');
-    if (foreign.length > 0)
-      return warning(seen, `Allow them if they sign access tokens: algorithms: ['${foreign[0]}'].`);
+    const keys = keysIn(keySet);
+    if (keys.length === 0) return undefined;
+    const found = keys.filter(mayVerify).map(algorithmOf);
+    const aside = keys.length - found.length;
+    const seen = [...found, ...(aside > 0 ? [`${aside} for other purposes, set aside`] : [])].join(', ');
+    const foreign = new Set(found.filter((name) => !DEFAULTS.includes(name)));
+    const more = [...foreign].filter((name) => ADDITIONS.has(name));
+    if (more.length > 0) {
+      const allowed = [...DEFAULTS, ...more].map((name) => `'${name}'`).join(', ');
+      return warning(seen, `If tokens are signed with ${more.join(', ')}, set algorithms: [${allowed}].`);
+    }
+    if (foreign.size > 0) return warning(seen, `${[...foreign].join(', ')}: not supported; such tokens are refused.`);
     const note = found.includes('ES384') ? ': a verifier that is limited to RS256 refuses every token' : '';
     return ok(seen + note);
   },
@@ -114,20 +125,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
   CORS: ({ keySet }) => {
     if (keySet.problem !== undefined) return undefined;
     const allowed = keySet.headers.get('access-control-allow-origin');
-    if (allowed !== null) return ok(allowed);
+    if (allowed === '*' || allowed === ORIGIN) return ok(allowed);
     return warning(
-      'no Access-Control-Allow-Origin',
-      'Servers do not mind. For verification in a browser, let the proxy pass it on.',
+      allowed === null ? 'no Access-Control-Allow-Origin' : `for ${allowed || 'nobody'} only`,
+      'Servers do not mind. For verification in a browser, let pages of any origin read it (Access-Control-Allow-Origin: *).',
     );
   },
 
   caching: ({ keySet: { headers, problem } }) => {
     if (problem !== undefined) return undefined;
     const policy = headers.get('cache-control') ?? '';
-    const age = Number(headers.get('age') ?? 0);
-    const longest = Math.max(age, Number(/(?:s-maxage|max-age)=(\d+)/.exec(policy)?.[1] ?? 0));
+    const age = ageOf(headers);
+    const longest = Math.max(age, lifetimeOf(policy));
     const seen = `Cache-Control: ${policy || '(none)'}${age > 0 ? `, Age: ${age}` : ''}`;
-    if (longest <= TTL_SECONDS) return ok(seen);
+    if (longest <= TTL_SECONDS || /\bno-store\b/i.test(policy)) return ok(seen);
     return warning(
       seen,
       `A cache on the way may serve an old key set for ${longest} s: tokens of a new key are refused that long. Lower it to ${TTL_SECONDS} s.`,
@@ -176,8 +187,26 @@ const AUDIENCE_FAULTS: readonly [(audience: string, endpoint: string) => boolean
   ],
 ];
 
-/** What a Logto tenant can sign with, and a verifier allows unless it is told otherwise. */
-const LOGTO: ReadonlySet<string> = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
+/** What a verifier allows unless it is told otherwise: all that a Logto tenant can sign with. */
+const DEFAULTS: readonly string[] = ['ES384', 'RS256', 'ES256', 'ES512', 'PS256'];
+/** What it can be told to allow. */
+const ADDITIONS: ReadonlySet<string> = new Set(['RS384', 'RS512', 'PS384', 'PS512', 'EdDSA']);
+
+/** Whether the key could check a signature that everybody may check: not a symmetric one, or one for encryption. */
+function mayVerify({ kty, use, alg }: Readonly<Record<string, unknown>>): boolean {
+  return kty !== 'oct' && use !== 'enc' && !/^(HS\d|RSA|ECDH|A\d|dir$)/.test(String(alg));
+}
+
+/** For how many seconds a shared cache may serve it (RFC 9111 §5.2.2.10): what is said to those alone comes first. */
+function lifetimeOf(policy: string): number {
+  const seconds = (directive: string) => new RegExp(`(?:^|[\\s,])${directive}="?(\\d+)`, 'i').exec(policy)?.[1];
+  return Number(seconds('s-maxage') ?? seconds('max-age') ?? 0);
+}
+
+/** What is wrong with a key set; a core that refuses one says it in `actual`. */
+function faultOf(error: unknown): string {
+  return error instanceof ScopegateError ? (error.actual ?? error.message) : String(error);
+}
 
 const CURVES: Readonly<Record<string, string>> = {
   'P-256': 'ES256',

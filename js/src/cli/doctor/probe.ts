@@ -1,7 +1,8 @@
+import { readBounded, TooLong } from '../../jwks.ts';
+
 /** A page that made its request would have this origin. */
-const ORIGIN = 'https://app.example';
+export const ORIGIN = 'https://app.example';
 const TIMEOUT_MS = 5000;
-const MAX_CHARACTERS = 512 * 1024;
 
 /** A document as it was served, or why it was not. */
 export interface Probe {
@@ -13,7 +14,7 @@ export interface Probe {
   readonly document?: Readonly<Record<string, unknown>>;
   /** Why there is no document. */
   readonly problem?: string;
-  /** The server's clock minus this machine's, in milliseconds; by the Date header, to a second or so. */
+  /** The server's clock minus this machine's, in milliseconds; by the Date header (and Age, if a cache answered), to a second or so. */
   readonly skewMs?: number;
 }
 
@@ -27,23 +28,36 @@ export async function probe(url: string): Promise<Probe> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const middle = (sent + Date.now()) / 2;
-    const text = await response.text();
     const { status, headers } = response;
     const date = Date.parse(headers.get('date') ?? '');
     // The header has whole seconds: on average half of one is cut off.
-    const clock = Number.isNaN(date) ? {} : { skewMs: date + 500 - middle };
-    return { url, status, headers, ...clock, ...read(status, headers, text) };
+    const clock = Number.isNaN(date) ? {} : { skewMs: date + ageOf(headers) * 1000 + 500 - middle };
+    return { url, status, headers, ...clock, ...(await read(url, response)) };
   } catch (error) {
     return { url, headers: new Headers(), problem: reason(error) };
   }
 }
 
-function read(status: number, headers: Headers, text: string): Pick<Probe, 'document' | 'problem'> {
-  if (status >= 300 && status < 400) return { problem: `redirects to ${headers.get('location')}` };
-  if (status !== 200) return { problem: `answers with status ${status}` };
-  if (text.length > MAX_CHARACTERS) return { problem: 'is longer than 512 KiB' };
+/** How many seconds a cache has had the answer (RFC 9111 §5.1); 0 where the header is missing, or makes no sense. */
+export function ageOf(headers: Headers): number {
+  const age = headers.get('age')?.trim() ?? '';
+  return /^\d{1,10}$/.test(age) ? Number(age) : 0;
+}
+
+async function read(url: string, response: Response): Promise<Pick<Probe, 'document' | 'problem'>> {
+  const { status, headers } = response;
+  if (status !== 200) {
+    await response.body?.cancel();
+    if (status >= 300 && status < 400) return { problem: `redirects to ${headers.get('location')}` };
+    return { problem: `answers with status ${status}` };
+  }
+  const bytes = await readBounded(url, response).catch((error: unknown) => {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return { problem: 'is longer than 512 KiB' };
   try {
-    const document: unknown = JSON.parse(text);
+    const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
       return { document: document as Record<string, unknown> };
     }
