@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scopegate._challenge import challenge_of
 from scopegate._core import AccessToken
 from scopegate.errors import ScopegateError, config_error, host_error
-from scopegate.requirement import UNSET, ScopeRequirement, Unset, all_of, checked_organization
+from scopegate.requirement import UNSET, ScopeRequirement, Unset, all_of, checked_organization, is_unicode
 from scopegate.verifier import Verifier
 
 Source = TypeVar("Source")
@@ -155,7 +155,7 @@ def _insist(authorization: Sequence[str]) -> None:
 
 
 def _one(organization: object) -> str | Unset:
-    if organization is UNSET or (isinstance(organization, str) and organization):
+    if organization is UNSET or (isinstance(organization, str) and organization and is_unicode(organization)):
         return organization
     raise host_error("request_invalid", "The request names no organization, or several.")
 

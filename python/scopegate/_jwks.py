@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -67,9 +68,7 @@ async def download_async(address: str) -> bytes:
 
 
 async def _download_async(address: str) -> bytes:
-    # Loading the certificate authorities takes tens of milliseconds.
-    made = await asyncio.to_thread(_client, "AsyncClient")
-    async with made as client:
+    async with await _client_async() as client:
         with _failures(address):
             async with client.stream("GET", address) as response:
                 _check(address, response)
@@ -89,6 +88,16 @@ def _client(kind: str) -> Any:
     import httpx
 
     return getattr(httpx, kind)(follow_redirects=False, timeout=TIMEOUT_S, headers=_HEADERS)
+
+
+async def _client_async() -> Any:
+    # Loading the certificate authorities takes tens of milliseconds: not on the event loop, and not in its threads
+    # either, which may all be waiting for these keys.
+    thread = ThreadPoolExecutor(1, "scopegate-tls")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(thread, _client, "AsyncClient")
+    finally:
+        thread.shutdown(wait=False)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import TypeVar, Union
 
 from scopegate import _core
 from scopegate._flight import Flight, pause_of
-from scopegate._jwks import KeyFetchError, check_key_address, download, download_async, late, run_fetch
+from scopegate._jwks import check_key_address, download, download_async, late, run_fetch
 from scopegate.errors import ScopegateError, host_error
 from scopegate.options import SplitOptions
 
@@ -25,6 +25,9 @@ Ask = Callable[[_core.Core, float], Union[T, _core.KeysNeeded, _core.Refusal]]
 
 _MOST_REPETITIONS = 8
 """The core's answers converge after one or two repetitions; more would be a defect that must not hang the caller."""
+
+_STANDSTILL_S = 2.0
+"""After this time nobody else relies on an event loop that fetches."""
 
 
 class Loader:
@@ -113,14 +116,22 @@ class Loader:
         flight = own or self._under_way()
         if flight is None:
             time.sleep(pause_of(waits))
-        elif not flight.wait():
+            return
+        if not flight.claimed and not flight.wait(_STANDSTILL_S):
+            # Its event loop stands still, maybe for the very threads that wait here: they may be all that it has.
+            self._take_over(self.core, flight)
+        if not flight.wait():
             self._failed(self.core, flight, late(self._address))
 
     async def _land_async(self, own: Flight | None, waits: int) -> None:
         flight = own or self._under_way()
         if flight is None:
             await asyncio.sleep(pause_of(waits))
-        elif not await flight.wait_async():
+            return
+        elsewhere = flight.loop is not asyncio.get_running_loop()
+        if elsewhere and not flight.claimed and not await flight.wait_async(_STANDSTILL_S):
+            self._take_over(self.core, flight)
+        if not await flight.wait_async():
             self._failed(self.core, flight, late(self._address))
 
     def _under_way(self) -> Flight | None:
@@ -131,41 +142,58 @@ class Loader:
 
     def _start_thread(self, number: int) -> Flight:
         flight = self._flight = Flight(number)
-        core = self.core
-        thread = threading.Thread(target=self._fly, args=(core, flight), name="scopegate-jwks", daemon=True)
+        self._take_over(self.core, flight)
+        return flight
+
+    def _take_over(self, core: _core.Core, flight: Flight) -> None:
+        """Performs it in a thread, unless one does already."""
+        if flight.claim():
+            self._run(core, flight, self._download)
+
+    def _download(self) -> bytes:
+        fetch = self._options.fetch
+        return download(self._address) if fetch is None else run_fetch(fetch, self._address)
+
+    def _run(self, core: _core.Core, flight: Flight, get: Callable[[], bytes]) -> None:
+        thread = threading.Thread(target=self._fly, args=(core, flight, get), name="scopegate-jwks", daemon=True)
         try:
             thread.start()
         except RuntimeError as failure:  # No more threads, or the interpreter is about to end.
             self._failed(core, flight, failure)
-        return flight
 
-    def _fly(self, core: _core.Core, flight: Flight) -> None:
-        fetch = self._options.fetch
+    def _fly(self, core: _core.Core, flight: Flight, get: Callable[[], bytes]) -> None:
         try:
-            body = download(self._address) if fetch is None else run_fetch(fetch, self._address)
-            self._fetched(core, flight, body)
+            self._fetched(core, flight, get())
         except Exception as failure:
             self._failed(core, flight, failure)
 
     def _start_task(self, number: int) -> Flight:
         if self._options.fetch is not None:
             return self._start_thread(number)
-        flight = self._flight = Flight(number)
-        task = asyncio.get_running_loop().create_task(self._fly_async(self.core, flight))
+        loop = asyncio.get_running_loop()
+        core, flight = self.core, Flight(number, loop)
+        self._flight = flight
+        task = loop.create_task(self._fly_async(core, flight))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._flown, core, flight))
         return flight
 
     async def _fly_async(self, core: _core.Core, flight: Flight) -> None:
         try:
             body = await download_async(self._address)
-            # Reading it computes tables for milliseconds.
-            await asyncio.to_thread(self._fetched, core, flight, body)
-        except asyncio.CancelledError:
-            self._failed(core, flight, KeyFetchError("the event loop ended before the keys arrived"))
-            raise
         except Exception as failure:
-            self._failed(core, flight, failure)
+            if flight.claim():
+                self._failed(core, flight, failure)
+            return
+        if flight.claim():
+            # Reading it computes tables for milliseconds.
+            self._run(core, flight, lambda: body)
+
+    def _flown(self, core: _core.Core, flight: Flight, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            # The event loop ends, as each of asyncio.run() does, but the keys are for others, too.
+            self._take_over(core, flight)
 
     def _fetched(self, core: _core.Core, flight: Flight, body: bytes) -> None:
         now = self.now()

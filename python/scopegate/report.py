@@ -49,7 +49,7 @@ class Report:
 
 def read_report(text: str) -> Report:
     """Reads the core's report."""
-    report = json.loads(text)
+    report = read(text)
     steps: list[dict[str, Any]] = [
         {**step, "hint": step["hint"] and in_python(step["hint"])} for step in report["steps"]
     ]

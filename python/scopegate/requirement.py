@@ -87,10 +87,14 @@ def compiled(scopes: object) -> _core.Requirement:
     :raises ScopegateError: ``config_invalid``
     """
     part = scopes if scopes is UNSET else _fixed(scopes)
-    known = _compiled.get(part)
-    if known is not None:
-        return known
-    made = _core.Requirement.compile("null" if isinstance(part, Unset) else json.dumps(_plain(part)))
+    try:
+        known = _compiled.get(part)
+        if known is not None:
+            return known
+        text = "null" if isinstance(part, Unset) else json.dumps(_plain(part))
+    except RecursionError:
+        raise config_error("The required scopes are nested too deeply.") from None
+    made = _core.Requirement.compile(text)
     if isinstance(made, _core.Refusal):
         raise ScopegateError(made)
     if len(_compiled) >= _MOST_COMPILED:
@@ -106,6 +110,15 @@ def checked_organization(organization: object, name: str = "organization") -> st
     """
     if organization is UNSET:
         return None
-    if isinstance(organization, str) and organization:
+    if isinstance(organization, str) and organization and is_unicode(organization):
         return organization
     raise config_error(f"The requirement's {name} must be a non-empty string.")
+
+
+def is_unicode(text: str) -> bool:
+    """Whether it has no half of a surrogate pair: JSON can bring such text, but nothing takes it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

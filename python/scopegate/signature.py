@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from scopegate import _core
 from scopegate.errors import ScopegateError, config_error, host_error
+from scopegate.requirement import is_unicode
 
 __all__ = ["VerifiedSignature", "verify_signature"]
 
@@ -36,8 +37,7 @@ def verify_signature(
     checked: object = token
     if not isinstance(checked, str):
         raise host_error("token_malformed", "Give the token as a str.")
-    names: object = algorithms
-    if names is not None and (isinstance(names, str) or not isinstance(names, Sequence)):
+    if algorithms is not None and not _are_names(algorithms):
         raise config_error("algorithms: a list of names.")
     try:
         keys = json.dumps(dict(jwks))
@@ -47,3 +47,9 @@ def verify_signature(
     if isinstance(verified, _core.Refusal):
         raise ScopegateError(verified)
     return VerifiedSignature(*verified)
+
+
+def _are_names(given: object) -> bool:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return False
+    return all(isinstance(name, str) and is_unicode(name) for name in cast("Sequence[object]", given))

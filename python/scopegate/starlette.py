@@ -60,7 +60,7 @@ def requires(
     def decorate(endpoint: Endpoint) -> Endpoint:
         @functools.wraps(endpoint)
         async def guarded(*args: Any, **kwargs: Any) -> Any:
-            connection = _connection(args)
+            connection = _connection((*args, *kwargs.values()))
             try:
                 token = await guard.admit(connection.headers.getlist(AUTHORIZATION), connection)
             except ScopegateError as refused:
@@ -76,5 +76,5 @@ def requires(
 
 
 def _connection(arguments: tuple[Any, ...]) -> HTTPConnection:
-    """The request or WebSocket: the first argument, or the one after ``self``."""
+    """The request or WebSocket: the first argument, or the one after ``self``; by name where FastAPI calls."""
     return next(cast("HTTPConnection", argument) for argument in arguments if isinstance(argument, HTTPConnection))

@@ -160,11 +160,18 @@ class Verifier:
 def _bearer(authorization: str | Sequence[str] | None) -> str:
     """Several headers are joined as HTTP joins them, for the core to refuse."""
     if authorization is not None and not isinstance(authorization, str):
-        authorization = ", ".join(authorization) if authorization else None
+        authorization = ", ".join(_values(authorization)) if authorization else None
     found = _core.bearer_token(authorization)
     if isinstance(found, _core.Refusal):
         raise ScopegateError(found)
     return found
+
+
+def _values(authorization: object) -> list[str]:
+    values = cast("Sequence[object]", authorization if isinstance(authorization, Sequence) else [authorization])
+    if all(isinstance(value, str) for value in values):
+        return cast("list[str]", list(values))
+    raise host_error("request_invalid", "Give the value of the header as a str, or several as a list.")
 
 
 def _text(token: object) -> str:

@@ -8,6 +8,7 @@ import django
 import flask
 import pytest
 from django.conf import settings
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -84,6 +85,19 @@ def test_starlette() -> None:
     assert client.get("/organizations/acme", headers=bearer()).json()["code"] == "organization_missing"
     assert client.get("/drafts", headers=bearer()).json() == ["read:posts", "write:posts"]
     assert client.get("/drafts").headers["www-authenticate"] == 'Bearer scope="write:posts"'
+
+
+def test_starlette_under_fastapi() -> None:
+    """FastAPI gives arguments by name."""
+    app = FastAPI()
+
+    @app.get("/posts")
+    @scopegate.starlette.requires(VERIFIER, "read:posts")
+    async def posts(request: Request) -> str:
+        return str(request.auth.subject)
+
+    assert TestClient(app).get("/posts", headers=bearer()).json() == "w2k7dq3hz9ab"
+    assert TestClient(app).get("/posts", headers=bearer(scope="")).status_code == 403
 
 
 def test_starlette_websockets() -> None:

@@ -17,6 +17,9 @@ DISTRIBUTIONS = Path(
     os.environ.get("SCOPEGATE_DISTRIBUTIONS", Path(__file__).parents[2] / "target" / "python" / "dist")
 )
 
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+DESCRIBE = "import importlib.metadata as found; print(found.metadata('scopegate').get_payload())"
+
 PROGRAM = f"""
 import scopegate, sys
 verifier = scopegate.Verifier(
@@ -37,6 +40,10 @@ def test_installs_by_itself(ending: str, tmp_path: Path) -> None:
     python = tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*install, str(distribution(ending))], check=True, cwd=tmp_path)
+    show = [str(python), "-I", "-X", "utf8", "-c", DESCRIBE]
+    description = subprocess.run(show, check=True, capture_output=True, encoding="utf-8").stdout
+    # A wheel that pip builds of the source distribution has the repository's README in reach as well.
+    assert description.strip() == README.strip()
     command = [str(python), "-I", "-c", PROGRAM, KEY.token()]
     printed = subprocess.run(command, check=True, cwd=tmp_path, capture_output=True, text=True).stdout
     assert printed.startswith(str(tmp_path))
@@ -64,6 +71,8 @@ def test_the_source_distribution_has_the_core() -> None:
         "kernels/src/lib.rs",
         "python/src/core.rs",
         "scopegate/py.typed",
+        "licenses/LICENSE-APACHE",
+        "licenses/LICENSE-MIT",
     ):
         assert name in names
     assert not [name for name in names if name.startswith(("js/", "xtask/", "tests/", "python/tests/"))]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Optional
 import httpx
 import pytest
 import websockets
-from fastapi import Depends, FastAPI, Security, WebSocket
+from fastapi import APIRouter, Depends, FastAPI, Security, WebSocket
 from fastapi.testclient import TestClient
 
 from scopegate import AccessToken, ScopegateError, Verifier, any_of
@@ -80,7 +80,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def expect(response: httpx.Response, status: int, code: str, challenge: Optional[str] = None) -> None:
+def expect(response: Any, status: int, code: str, challenge: Optional[str] = None) -> None:
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.headers["cache-control"] == "no-store"
     if challenge is not None:
@@ -154,6 +154,31 @@ async def test_websockets(api: httpx.Client, issuer: Issuer) -> None:
     assert refused.value.response.status_code == 403
     assert "insufficient_scope" in refused.value.response.headers["www-authenticate"]
     assert b'"scope_insufficient"' in refused.value.response.body
+
+
+def test_each_dependency_of_a_request_demands_its_own_scopes(issuer: Issuer) -> None:
+    """FastAPI calls a dependency once for a request: a check of fewer scopes must not stand for one of more."""
+    auth = RequireAuth(endpoint=issuer.endpoint, audience=BLOG_API)
+    optional = RequireAuth(auth.verifier, optional=True)
+    app = FastAPI(dependencies=[Depends(auth), Depends(optional)])
+    handle_refusals(app)
+
+    async def reader(token: Annotated[AccessToken, Security(auth, scopes=["read:posts"])]) -> AccessToken:
+        return token
+
+    async def nested(token: Annotated[AccessToken, Depends(reader)]) -> str:
+        return token.subject
+
+    app.get("/inherited", dependencies=[Depends(reader), Security(reader, scopes=["delete:posts"])])(nested)
+    app.get("/beside", dependencies=[Depends(reader), Security(auth, scopes=["delete:posts"])])(nested)
+    app.get("/optional", dependencies=[Security(optional, scopes=["delete:posts"])])(nested)
+    router = APIRouter(dependencies=[Security(auth, scopes=["delete:posts"])])
+    router.get("/routed")(nested)
+    app.include_router(router)
+    client = TestClient(app)
+    for path in ("/inherited", "/beside", "/optional", "/routed"):
+        expect(client.get(path, headers=bearer(issuer.token("viewer"))), 403, "scope_insufficient")
+        assert client.get(path, headers=bearer(issuer.token("admin"))).status_code == 200, path
 
 
 def test_openapi_shows_the_scheme_and_the_scopes(app: FastAPI) -> None:

@@ -7,12 +7,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from scopegate import ScopegateError, Verifier
+from scopegate import AccessToken, ScopegateError, Verifier
 from support.tenant import AUDIENCE, ENDPOINT, KEY, Clock, KeyServer, SigningKey, key_set, reply_with
 
 Make = Callable[[], Verifier]
@@ -129,18 +129,69 @@ async def test_whoever_gives_up_does_not_end_the_fetch(make: Make, server: KeySe
     assert len(server.requests) == 1
 
 
-def test_an_event_loop_that_ends_leaves_the_fetch_to_others(make: Make, server: KeyServer, clock: Clock) -> None:
+def test_an_event_loop_that_ends_leaves_the_fetch_to_others(make: Make, server: KeyServer) -> None:
     verifier, token = make(), KEY.token()
     server.reply = slowly
 
     async def leave() -> None:
         task = asyncio.create_task(verifier.averify(token))
         await asyncio.sleep(0.05)
+        # A thread waits for the fetch of this event loop, and another one comes when there is none any more.
+        others.append(pool.submit(verifier.verify, token))
+        await asyncio.sleep(0.05)
         task.cancel()
 
-    asyncio.run(leave())
-    clock.advance(2)  # The lost fetch counts as a failed one.
-    assert verifier.verify(token).subject
+    others: list[Future[AccessToken]] = []
+    with ThreadPoolExecutor(1) as pool:
+        asyncio.run(leave())
+        assert verifier.verify(token).subject
+        assert others[0].result().subject
+
+
+def test_an_event_loop_that_stands_still_keeps_nobody(make: Make, server: KeyServer) -> None:
+    blocking, concurrent, token = make(), make(), KEY.token()
+    server.reply = slowly
+    loop = asyncio.new_event_loop()
+    tasks = [loop.create_task(verifier.averify(token)) for verifier in (blocking, concurrent)]
+    loop.run_until_complete(asyncio.sleep(0.1))
+    waiters = [lambda: blocking.verify(token), lambda: asyncio.run(concurrent.averify(token))]
+    with ThreadPoolExecutor(2) as pool:
+        assert all(accepted.subject for accepted in pool.map(lambda verify: verify(), waiters))
+    # What it brings when it goes on again is as good.
+    assert all(accepted.subject for accepted in loop.run_until_complete(asyncio.gather(*tasks)))
+    loop.close()
+
+
+def test_refreshes_from_event_loops_that_end_at_once(make: Make, server: KeyServer, clock: Clock) -> None:
+    """Each call has an event loop of its own, as in Flask's and Django's async views. None lives to see the answer."""
+    verifier, token = make(), KEY.token()
+    asyncio.run(verifier.averify(token))
+    server.serve(SigningKey("key-2"))
+    clock.advance(601)
+    asyncio.run(verifier.averify(token))
+    until(lambda: len(server.requests) == 2)
+
+    def refused() -> bool:
+        try:
+            asyncio.run(verifier.averify(token))
+        except ScopegateError as refusal:
+            return refusal.code == "key_not_found"
+        return False
+
+    until(refused)
+
+
+async def test_threads_of_the_event_loop_that_all_wait_for_it(make: Make, server: KeyServer) -> None:
+    verifier, token = make(), KEY.token()
+    server.reply = slowly
+    # Names are looked up by threads of the event loop.
+    server.uri = server.uri.replace("127.0.0.1", "localhost")
+    named = make()
+    for shared in (verifier, named):
+        first = asyncio.create_task(shared.averify(token))
+        await asyncio.sleep(0)
+        threads = (asyncio.to_thread(shared.verify, token) for _ in range(64))
+        assert len(await asyncio.gather(first, *threads)) == 65
 
 
 def test_refreshes_in_the_background(make: Make, server: KeyServer, clock: Clock) -> None:

@@ -94,9 +94,12 @@ def test_requirements(verifier: Verifier) -> None:
     assert (refused.code, refused.status, refused.missing) == ("scope_insufficient", 403, ("c",))
     nested: list[Any] = []
     nested.append(nested)
-    for bad in (None, [], "", "a b", 5, {"anyOf": ["a"]}, all_of(), nested):
+    deep = all_of("read:posts")
+    for _ in range(5000):
+        deep = all_of(deep)
+    for bad in (None, [], "", "a b", 5, {"anyOf": ["a"]}, all_of(), nested, deep):
         assert refusal(lambda bad=bad: verifier.verify(jwt, scopes=bad)).code == "config_invalid"
-    for bad in (None, "", 5, "acme"):
+    for bad in (None, "", 5, "acme", "\ud800"):
         assert refusal(lambda bad=bad: verifier.verify(jwt, organization=bad)).code == "config_invalid"
     changing = ["read:posts"]
     verifier.verify(jwt, scopes=changing)
@@ -121,6 +124,14 @@ def test_what_is_no_text(verifier: Verifier) -> None:
     assert refusal(lambda: verifier.authenticate("Bearer \ud800")).code == "request_invalid"
     assert refusal(lambda: verifier.authenticate(None)).code == "token_missing"
     assert refusal(lambda: verifier.authenticate([])).code == "token_missing"
+    header: Any
+    for header in (b"Bearer a.b.c", [b"Bearer a.b.c"], 5):
+        assert refusal(lambda header=header: verifier.authenticate(header)).code == "request_invalid"
+    jws, keys = KEY.token(), {"keys": [KEY.jwk]}
+    names: Any
+    for names in (["\ud800"], [5], "ES384"):
+        refused = refusal(lambda names=names: scopegate.verify_signature(jws, keys, algorithms=names))
+        assert refused.code == "config_invalid"
     assert verifier.explain("\ud800").code == "token_malformed"
     assert verifier.authenticate([f"Bearer {KEY.token()}"]).subject
 
@@ -166,6 +177,12 @@ def test_a_report(verifier: Verifier) -> None:
     assert report.unverified_claims is not None
     assert report.unverified_claims["aud"] == "x"
     assert verifier.explain("nothing").unverified_claims is None
+    # Numbers that Python refuses to read, and nests that it cannot.
+    for member in ("1" * 5000, "[" * 4000 + "]" * 4000):
+        text = f'{{"alg": "ES384", "typ": "at+jwt", "kid": "key-1", "n": {member}}}'
+        part = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        for strange in (f"{part}.e30.AA", f"e30.{part}.AA", f"{part}.{part}.AA"):
+            assert verifier.explain(strange).verdict == "refused"
 
 
 def test_id_tokens(clock: Clock) -> None:
