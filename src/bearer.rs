@@ -24,7 +24,7 @@ pub fn token(authorization: Option<&str>) -> Result<&str, Error> {
 }
 
 fn starts_with_scheme(part: &str) -> bool {
-    part.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
+    part.split_once([' ', '\t']).is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 fn is_token68(byte: u8) -> bool {
@@ -51,6 +51,7 @@ mod tests {
             (Some("Bearer a.b.c d"), "request_invalid"),
             (Some("Bearer a.b.c, Bearer d.e.f"), "request_invalid"),
             (Some("Basic eDp5, Bearer d.e.f"), "request_invalid"),
+            (Some("Basic eDp5,\tbearer\td.e.f"), "request_invalid"),
             (Some("Bearer \"a.b.c\""), "request_invalid"),
             (Some("Bearer a.b.c\u{e9}"), "request_invalid"),
         ];
