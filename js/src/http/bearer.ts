@@ -16,8 +16,8 @@ export type RequestLike = FetchRequestLike | NodeRequestLike;
 const MALFORMED = 'Bearer';
 
 /**
- * The `Authorization` header; what is no text, as a request made by hand may have it, is malformed. Several are joined as Fetch joins them, for the core to refuse: Node keeps the first one
- * only, and a proxy before it may have looked at the last.
+ * The `Authorization` header. Several are joined as Fetch joins them, for the core to refuse: Node keeps the first one
+ * only, and a proxy before it may have looked at the last. What is no text, as in a request made by hand, is malformed.
  */
 export function authorizationOf(request: RequestLike): string | undefined {
   const { headers } = request;

@@ -14,7 +14,10 @@ export interface Probe {
   readonly document?: Readonly<Record<string, unknown>>;
   /** Why there is no document. */
   readonly problem?: string;
-  /** The server's clock minus this machine's, in milliseconds; by the Date header (and Age, if a cache answered), to a second or so. */
+  /**
+   * The server's clock minus this machine's, in milliseconds; by the Date header (and Age, if a cache answered), to a
+   * second or so.
+   */
   readonly skewMs?: number;
 }
 
