@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use crate::repo::{Repo, in_ci};
 use crate::shell;
 use crate::stamp::{Inputs, Stamp, files};
+use crate::tools;
 
 /// What the environment is made of, pinned.
 const REQUIREMENTS: &str = "python/requirements-dev.txt";
@@ -108,9 +109,7 @@ fn make_environment(repo: &Repo) -> anyhow::Result<()> {
     if shell::attempt(repo, "python3 -m venv", &mut make())?.status.success() {
         return Ok(());
     }
-    let mut install = repo.command("apt-get");
-    install.args(["install", "--yes", "--no-install-recommends", "python3-venv"]);
-    shell::run(repo, "apt-get install python3-venv", &mut install)
+    tools::apt_install(repo, &["python3-venv"])
         .context("Python's module venv is needed; install your distribution's package for it")?;
     shell::run(repo, "python3 -m venv again", &mut make())?;
     Ok(())

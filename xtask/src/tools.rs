@@ -94,10 +94,8 @@ pub struct Browser {
 pub fn chromium(repo: &Repo) -> anyhow::Result<Option<Browser>> {
     let found = || Some(Browser { chromium: on_path("chromium")?, driver: on_path("chromedriver")? });
     if found().is_none() && on_path("apt-get").is_some() {
-        let installed = apt_get(repo, &["update"])
-            .and_then(|()| apt_get(repo, &["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]));
         // Who may not install has none; the suite says what that means.
-        if let Err(error) = installed {
+        if let Err(error) = apt_install(repo, &["chromium", "chromium-driver"]) {
             println!("  {error:#}");
         }
     }
@@ -130,10 +128,15 @@ pub fn redis(repo: &Repo) -> anyhow::Result<()> {
     if there() {
         return Ok(());
     }
-    apt_get(repo, &["update"])
-        .and_then(|()| apt_get(repo, &["install", "-y", "--no-install-recommends", "redis-server"]))
+    apt_install(repo, &["redis-server"])
         .context("redis-server is needed: install Redis or Valkey by your package manager")?;
     if there() { Ok(()) } else { bail!("redis-server was installed, but cannot be started") }
+}
+
+/// Installs Debian packages, as root.
+pub fn apt_install(repo: &Repo, packages: &[&str]) -> anyhow::Result<()> {
+    apt_get(repo, &["update"])?;
+    apt_get(repo, &[&["install", "-y", "--no-install-recommends"], packages].concat())
 }
 
 /// `apt-get`, as root.
