@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
+use crate::requirement::Requirement;
 use crate::token::AccessToken;
-use crate::verifier::{Outcome, Requirement, Verifier};
+use crate::verifier::{Outcome, Verifier};
 
 /// A [`Verifier`] that remembers the tokens it accepted, by their exact text.
 #[derive(Debug)]
@@ -45,9 +46,18 @@ impl CachingVerifier {
     /// # Errors
     /// As [`Verifier::verify`].
     pub fn verify(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Result<Outcome, Error> {
-        if let Some(known) = self.recall(token, requirement, now_ms) {
-            return Ok(Outcome::Accepted(known));
+        match self.recall(token, requirement, now_ms) {
+            Some(known) => Ok(Outcome::Accepted(known)),
+            None => self.verify_anew(token, requirement, now_ms),
         }
+    }
+
+    /// As [`Verifier::verify`], for a token that [`CachingVerifier::recall`] has just not given. It is remembered if it is
+    /// accepted.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_anew(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Result<Outcome, Error> {
         let outcome = self.verifier.verify(token, requirement, now_ms)?;
         if let Outcome::Accepted(accepted) = &outcome {
             self.remember(token, accepted);
@@ -56,7 +66,7 @@ impl CachingVerifier {
     }
 
     /// The token, if it is remembered and would be accepted again now. It takes a microsecond, where
-    /// [`CachingVerifier::verify`] may take long enough for the caller to let go of what others wait for.
+    /// [`CachingVerifier::verify_anew`] may take long enough for the caller to let go of what others wait for.
     pub fn recall(&self, token: &str, requirement: &Requirement, now_ms: u64) -> Option<Arc<AccessToken>> {
         self.find(token).filter(|known| self.verifier.still_accepts(known, requirement, now_ms))
     }

@@ -57,8 +57,11 @@ impl KeySet {
         Self::import(document, crypto::default_engine(), None)
     }
 
-    /// Reads a key set that was given as an option.
-    pub(crate) fn from_option(jwks: &str, engine: &dyn Engine) -> Result<Self, Error> {
+    /// Reads a key set that was given as an option, for a signature engine.
+    ///
+    /// # Errors
+    /// `config_invalid`, with the reason in the hint, for what [`KeySet::from_json`] refuses.
+    pub fn from_option(jwks: &str, engine: &dyn Engine) -> Result<Self, Error> {
         Self::import(jwks.as_bytes(), engine, None)
             .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))
     }

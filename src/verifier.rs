@@ -12,48 +12,10 @@ use crate::organization;
 use crate::policy::{KeySource, Policy};
 use crate::refresh::Fetch;
 use crate::report::{Recorder, Report, Step};
+use crate::requirement::Requirement;
 use crate::scope::ScopeRequirement;
 use crate::signature::{self, SignatureAnswer, SignatureRequest};
 use crate::token::AccessToken;
-
-/// What a call demands of the token, besides being valid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Requirement {
-    scopes: Option<ScopeRequirement>,
-    organization: Option<String>,
-    nonce: Option<String>,
-}
-
-impl Requirement {
-    /// No demand but validity.
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// These scopes.
-    ///
-    /// # Errors
-    /// `config_invalid` for an empty list, an empty scope, or one with whitespace in it.
-    pub fn scopes(scopes: impl Into<ScopeRequirement>) -> Result<Self, Error> {
-        let scopes = scopes.into();
-        scopes.check()?;
-        Ok(Self { scopes: Some(scopes), ..Self::default() })
-    }
-
-    /// This organization; which claim it is compared with depends on the permission model.
-    #[must_use]
-    pub fn in_organization(mut self, organization: impl Into<String>) -> Self {
-        self.organization = Some(organization.into());
-        self
-    }
-
-    /// The `nonce` of the authentication request, for ID tokens; access tokens have none.
-    #[must_use]
-    pub fn with_nonce(mut self, nonce: impl Into<String>) -> Self {
-        self.nonce = Some(nonce.into());
-        self
-    }
-}
 
 /// What to do after a call of [`Verifier::verify`] that refused nothing.
 #[derive(Clone, Debug, PartialEq)]

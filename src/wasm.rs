@@ -3,6 +3,7 @@
 //! Results that can be one of several things are one string whose first character says which: `A` accepted, `N` keys
 //! are needed, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
@@ -13,11 +14,13 @@ use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
-use crate::options::{Options, TokenUse};
-use crate::scope::{self, ScopeRequirement};
+use crate::options::Options;
+use crate::requirement::Requirement;
+use crate::scope;
 use crate::signature::{SignatureAnswer, SignatureRequest};
+use crate::time::milliseconds;
 use crate::token::AccessToken;
-use crate::verifier::{Outcome, Requirement, Verifier};
+use crate::verifier::{Outcome, Verifier};
 
 fn refused(error: &Error) -> String {
     format!("E{}", error.to_json())
@@ -25,15 +28,6 @@ fn refused(error: &Error) -> String {
 
 fn thrown(error: &Error) -> JsValue {
     JsValue::from_str(&refused(error))
-}
-
-/// A clock that gives no time refuses everything: there is no moment at which a token would be valid.
-fn milliseconds(now_ms: f64) -> Result<u64, Error> {
-    if now_ms.is_finite() && now_ms >= 0.0 {
-        return Ok(now_ms as u64);
-    }
-    Err(Error::from(ErrorCode::Internal)
-        .with_hint("The clock gave no time: it must return milliseconds since the epoch."))
 }
 
 fn outcome(outcome: &Outcome) -> String {
@@ -114,10 +108,7 @@ impl Core {
 
     /// Compiles a scope requirement, given as JSON text, and returns its id. Throws the string `E{…}`.
     pub fn requirement(&mut self, text: &str) -> Result<u32, JsValue> {
-        let compiled = match text {
-            "null" => Ok(Requirement::none()),
-            _ => ScopeRequirement::from_json(text).and_then(Requirement::scopes),
-        };
+        let compiled = Requirement::from_json(text);
         let id = self.first_requirement.wrapping_add(self.requirements.len() as u32);
         self.requirements.push(compiled.map_err(|error| thrown(&error))?);
         Ok(id)
@@ -133,13 +124,9 @@ impl Core {
         self.requirements.get(id.wrapping_sub(self.first_requirement) as usize)
     }
 
-    fn required(&self, id: u32, organization: Option<String>) -> Result<Requirement, Error> {
-        let compiled = self.compiled(id).cloned().ok_or(ErrorCode::Internal)?;
-        Ok(match organization {
-            Some(nonce) if self.verifier.token_use() == TokenUse::Id => compiled.with_nonce(nonce),
-            Some(organization) => compiled.in_organization(organization),
-            None => compiled,
-        })
+    fn required(&self, id: u32, organization: Option<String>) -> Result<Cow<'_, Requirement>, Error> {
+        let compiled = self.compiled(id).ok_or(ErrorCode::Internal)?;
+        Ok(compiled.for_call(self.verifier.token_use(), organization))
     }
 
     /// The host's answer to `S`, for the call of [`Core::verify`] or [`Core::explain`] that comes next. `valid` is

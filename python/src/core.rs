@@ -6,7 +6,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyFrozenSet, PyString};
 use scopegate::options::TokenUse;
-use scopegate::{CachingVerifier, Error, ErrorCode, Options, Outcome, ScopeRequirement, Verifier};
+use scopegate::time::milliseconds;
+use scopegate::{CachingVerifier, ErrorCode, Options, Outcome, Verifier};
 
 use crate::refusal::{Judged, Refusal};
 use crate::token::{AccessToken, IdToken};
@@ -29,11 +30,7 @@ impl Requirement {
     /// Compiles JSON text: `null`, `"a"`, `["a", "b"]` (all of), `{"allOf": […]}` or `{"anyOf": […]}`.
     #[staticmethod]
     fn compile(text: &str) -> Judged<Self> {
-        let compiled = match text {
-            "null" => Ok(scopegate::Requirement::none()),
-            _ => ScopeRequirement::from_json(text).and_then(scopegate::Requirement::scopes),
-        };
-        compiled.map(Self).into()
+        scopegate::Requirement::from_json(text).map(Self).into()
     }
 }
 
@@ -65,13 +62,7 @@ impl Core {
         requirement: &'r Requirement,
         organization: Option<String>,
     ) -> Cow<'r, scopegate::Requirement> {
-        match organization {
-            None => Cow::Borrowed(&requirement.0),
-            Some(nonce) if self.0.verifier().token_use() == TokenUse::Id => {
-                Cow::Owned(requirement.0.clone().with_nonce(nonce))
-            }
-            Some(organization) => Cow::Owned(requirement.0.clone().in_organization(organization)),
-        }
+        requirement.0.for_call(self.0.verifier().token_use(), organization)
     }
 
     fn accepted(&self, token: Arc<scopegate::AccessToken>) -> Answer {
@@ -80,15 +71,6 @@ impl Core {
             TokenUse::Id => Answer::Identified(IdToken::new(token)),
         }
     }
-}
-
-/// A clock that gives no time refuses everything: there is no moment at which a token would be valid.
-fn milliseconds(now_ms: f64) -> Result<u64, Error> {
-    if now_ms.is_finite() && now_ms >= 0.0 {
-        return Ok(now_ms as u64);
-    }
-    Err(Error::from(ErrorCode::Internal)
-        .with_hint("The clock gave no time: it must return milliseconds since the epoch."))
 }
 
 /// What an outcome without a token asks for. The engine of this build checks signatures itself.
@@ -126,7 +108,7 @@ impl Core {
         if let Some(known) = self.0.recall(&token, &required, now) {
             return self.accepted(known);
         }
-        match py.detach(|| self.0.verify(&token, &required, now)) {
+        match py.detach(|| self.0.verify_anew(&token, &required, now)) {
             Ok(Outcome::Accepted(token)) => self.accepted(token),
             Ok(need) => needed(&need).map_or_else(Answer::Refused, Answer::Keys),
             Err(error) => Answer::Refused(error.into()),

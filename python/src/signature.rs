@@ -2,7 +2,8 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use scopegate::{Error, ErrorCode, KeySet};
+use scopegate::crypto::default_engine;
+use scopegate::{ErrorCode, KeySet};
 
 use crate::refusal::Judged;
 use crate::token::parsed;
@@ -18,10 +19,7 @@ pub fn verify_signature<'py>(
 ) -> PyResult<Judged<(Py<PyAny>, Bound<'py, PyBytes>)>> {
     let Ok(token) = token.to_cow() else { return Ok(Judged::Refused(ErrorCode::TokenMalformed.into())) };
     let verified = py.detach(|| {
-        let keys = KeySet::from_json(jwks.as_bytes()).map_err(|error| {
-            let reason = error.actual_value().unwrap_or_default();
-            Error::from(ErrorCode::ConfigInvalid).with_hint(format!("jwks: {reason}."))
-        })?;
+        let keys = KeySet::from_option(jwks, default_engine())?;
         let names = algorithms.as_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         scopegate::verify_signature(&token, &keys, names.as_deref())
     });
