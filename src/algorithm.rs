@@ -1,7 +1,9 @@
 //! One row per JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1). Everything below is handed a row and lists no names again.
 
-use std::fmt;
+use core::fmt;
 
+use crate::prelude::*;
+use crate::text;
 pub use scopegate_kernels::{Curve, Hash};
 
 /// How a signature is made, and with which kind of key.
@@ -90,6 +92,6 @@ impl AllowList {
     }
 
     pub(crate) fn names(&self) -> String {
-        self.0.iter().map(|algorithm| algorithm.name).collect::<Vec<_>>().join(", ")
+        text::joined(&mut self.iter().map(|algorithm| algorithm.name), ", ")
     }
 }

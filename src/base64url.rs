@@ -1,5 +1,7 @@
 //! Strict base64url (RFC 7515 §2): no padding, no whitespace, no non-zero trailing bits.
 
+use crate::prelude::*;
+
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// In [`VALUES`]: not of the alphabet.

@@ -1,6 +1,7 @@
 //! The bearer token in an `Authorization` header (RFC 6750 §2.1, RFC 9110 §11.4).
 
 use crate::error::{Error, ErrorCode};
+use crate::text::{cut, split};
 
 /// Takes the token out of the header's value. The scheme's case does not matter.
 ///
@@ -8,23 +9,36 @@ use crate::error::{Error, ErrorCode};
 /// `token_missing` when there is no header, or it is for another scheme; `request_invalid` when it is for this scheme
 /// but does not hold exactly one token.
 pub fn token(authorization: Option<&str>) -> Result<&str, Error> {
-    let value = authorization.unwrap_or_default().trim_matches([' ', '\t']);
-    let (scheme, rest) = value.split_once([' ', '\t']).unwrap_or((value, ""));
+    let value = without_spaces(authorization.unwrap_or_default());
+    let (scheme, rest) = cut(value, &is_space).unwrap_or((value, ""));
     // Two headers that an intermediary joined with a comma are two credentials, whatever their schemes.
-    let joined = value.contains(',') && value.split(',').any(|part| starts_with_scheme(part.trim_start()));
+    let joined =
+        split(value, b',').nth(1).is_some() && split(value, b',').any(|part| starts_with_scheme(without_spaces(part)));
     if !scheme.eq_ignore_ascii_case("bearer") {
         let code = if joined { ErrorCode::RequestInvalid } else { ErrorCode::TokenMissing };
         return Err(code.into());
     }
-    let token = rest.trim_start_matches([' ', '\t']);
+    let token = without_spaces(rest);
     if token.is_empty() || !token.bytes().all(is_token68) {
         return Err(ErrorCode::RequestInvalid.into());
     }
     Ok(token)
 }
 
+/// Optional whitespace of a field value (RFC 9110 §5.6.3).
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// The text without such whitespace around it.
+fn without_spaces(text: &str) -> &str {
+    let start = text.bytes().position(|byte| !is_space(byte)).unwrap_or(0);
+    let end = text.bytes().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
+    text.get(start..end).unwrap_or_default()
+}
+
 fn starts_with_scheme(part: &str) -> bool {
-    part.split_once([' ', '\t']).is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+    cut(part, &is_space).is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 fn is_token68(byte: u8) -> bool {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
+use crate::prelude::*;
 use crate::requirement::Requirement;
 use crate::token::AccessToken;
 use crate::verifier::{Outcome, Verifier};

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
+use crate::prelude::*;
+use crate::text::{concat, joined, list};
 
 /// What a challenge says besides the error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +39,7 @@ impl Challenge {
             return None;
         }
         let mut parameters = Vec::new();
-        let mut add = |name: &str, value: String| parameters.push(format!("{name}=\"{value}\""));
+        let mut add = |name: &str, value: String| parameters.push(concat(&[name, "=\"", &value, "\""]));
         if let Some(realm) = &self.realm {
             add("realm", quoted(realm));
         }
@@ -51,12 +53,12 @@ impl Challenge {
         };
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).filter(|scope| is_scope_token(scope)).collect();
         if !scopes.is_empty() {
-            add("scope", scopes.join(" "));
+            add("scope", joined(&mut scopes.into_iter(), " "));
         }
         if let Some(url) = &self.resource_metadata {
             add("resource_metadata", quoted(url));
         }
-        Some(if parameters.is_empty() { "Bearer".to_owned() } else { format!("Bearer {}", parameters.join(", ")) })
+        Some(if parameters.is_empty() { "Bearer".to_owned() } else { concat(&["Bearer ", &list(&parameters)]) })
     }
 }
 

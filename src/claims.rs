@@ -6,6 +6,8 @@ use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::options::ActorPolicy;
 use crate::policy::Policy;
+use crate::prelude::*;
+use crate::text;
 
 /// The claims a verifier acts on, as they stand in the payload.
 #[derive(Debug, Default)]
@@ -48,7 +50,7 @@ pub(crate) struct NumericDate {
 
 impl<'a> Claims<'a> {
     pub(crate) fn parse(payload: &'a [u8]) -> Result<Self, Error> {
-        let text = std::str::from_utf8(payload).map_err(|_| ErrorCode::TokenMalformed)?;
+        let text = core::str::from_utf8(payload).map_err(|_| ErrorCode::TokenMalformed)?;
         let mut claims = Self { text, ..Self::default() };
         let hazard = json::object(text, &mut |name, value, raw| {
             let slot = match name.as_ref() {
@@ -84,16 +86,16 @@ impl<'a> Claims<'a> {
         if issuers.iter().any(|allowed| allowed == issuer) {
             return Ok(issuer);
         }
-        Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(issuers.join(", ")).actual(issuer))
+        Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(text::list(issuers)).actual(issuer))
     }
 
     /// `aud`: a string, or a list of strings that is not empty.
     pub(crate) fn audience(&self) -> Result<Vec<String>, Error> {
         match &self.aud {
             None => Err(Error::claim_missing("aud")),
-            Some(Value::Text(one)) if !one.is_empty() => Ok(vec![one.to_string()]),
+            Some(Value::Text(one)) if !one.is_empty() => Ok(vec![one.as_ref().to_owned()]),
             Some(Value::Texts(many)) if !many.is_empty() && many.iter().all(|one| !one.is_empty()) => {
-                Ok(many.iter().map(ToString::to_string).collect())
+                Ok(many.iter().map(|one| one.as_ref().to_owned()).collect())
             }
             Some(other) => Err(Error::claim_invalid("aud", "a string or a list of strings", shown(other))),
         }
@@ -207,7 +209,7 @@ impl Times {
         let error = |code: ErrorCode, claim, date: &NumericDate| {
             Err(Error::new(code)
                 .with_claim(claim)
-                .expected(format!("the time is {}", now as u64))
+                .expected(text::concat(&["the time is ", &text::decimal(now as u64)]))
                 .actual(date.text.clone()))
         };
         if now - tolerance >= self.exp.seconds {

@@ -1,6 +1,7 @@
 //! Texts that occur once, found without comparing each with each: a hostile token may hold thousands of them.
 
-use std::collections::BinaryHeap;
+use crate::prelude::*;
+use alloc::collections::BinaryHeap;
 
 /// Every text with its place, sorted, so that equal ones stand side by side and the first of them in front.
 fn sorted(texts: &[impl AsRef<str>]) -> Vec<(&str, usize)> {

@@ -2,7 +2,7 @@
 
 mod refusal;
 
-use std::fmt;
+use core::fmt;
 
 pub use refusal::Error;
 pub(crate) use refusal::quoted;

@@ -4,9 +4,10 @@
 mod number;
 mod write;
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::distinct;
+use crate::prelude::*;
 
 pub(crate) use number::number;
 pub(crate) use write::{Object, list, quoted};

@@ -1,7 +1,7 @@
 //! One JSON Web Key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2): import, checks, thumbprint, and the bare signature step.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use core::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -10,9 +10,11 @@ use crate::base64url;
 use crate::crypto::{self, Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
+use crate::prelude::*;
+use crate::text::{concat, decimal};
 
 /// RSA moduli that are taken, in bits.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+const RSA_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// Why a key of a set cannot be used. The others of the set are not affected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +157,7 @@ impl Members<'_> {
                 Ok(KeyMaterial::Ec { curve, x, y })
             }
             Some("RSA") => {
-                let (n, e) = (unsigned(bytes(&self.n, "n is missing")?), unsigned(bytes(&self.e, "e is missing")?));
+                let (n, e) = (unsigned(&bytes(&self.n, "n is missing")?), unsigned(&bytes(&self.e, "e is missing")?));
                 if !RSA_BITS.contains(&crypto::bit_length(&n)) || n.last().is_none_or(|low| low & 1 == 0) {
                     return Err(Unusable("the RSA modulus is not an odd number of 2048 to 8192 bits"));
                 }
@@ -180,10 +182,9 @@ impl Members<'_> {
 }
 
 /// Without leading zero octets: some issuers write a sign octet before the modulus.
-fn unsigned(mut bytes: Vec<u8>) -> Vec<u8> {
+fn unsigned(bytes: &[u8]) -> Vec<u8> {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
-    bytes.drain(..zeros);
-    bytes
+    bytes.get(zeros..).unwrap_or_default().to_vec()
 }
 
 impl PublicKey {
@@ -263,8 +264,8 @@ impl PublicKey {
     /// What the key is, such as `EC P-384`.
     pub fn description(&self) -> String {
         match &self.material {
-            KeyMaterial::Ec { curve, .. } => format!("EC {}", curve.name()),
-            KeyMaterial::Rsa { n, .. } => format!("RSA {} bits", crypto::bit_length(n)),
+            KeyMaterial::Ec { curve, .. } => concat(&["EC ", curve.name()]),
+            KeyMaterial::Rsa { n, .. } => concat(&["RSA ", &decimal(crypto::bit_length(n) as u64), " bits"]),
             KeyMaterial::Ed25519 { .. } => "OKP Ed25519".to_owned(),
         }
     }
@@ -283,17 +284,20 @@ impl KeyMaterial {
     /// The required members only, in lexicographic order, without whitespace (RFC 7638 §3).
     fn canonical_json(&self) -> String {
         match self {
-            KeyMaterial::Ec { curve, x, y } => format!(
-                r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
+            KeyMaterial::Ec { curve, x, y } => concat(&[
+                r#"{"crv":""#,
                 curve.name(),
-                base64url::encode(x),
-                base64url::encode(y)
-            ),
+                r#"","kty":"EC","x":""#,
+                &base64url::encode(x),
+                r#"","y":""#,
+                &base64url::encode(y),
+                r#""}"#,
+            ]),
             KeyMaterial::Rsa { n, e } => {
-                format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, base64url::encode(e), base64url::encode(n))
+                concat(&[r#"{"e":""#, &base64url::encode(e), r#"","kty":"RSA","n":""#, &base64url::encode(n), r#""}"#])
             }
             KeyMaterial::Ed25519 { x } => {
-                format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, base64url::encode(x))
+                concat(&[r#"{"crv":"Ed25519","kty":"OKP","x":""#, &base64url::encode(x), r#""}"#])
             }
         }
     }

@@ -1,13 +1,15 @@
 //! JWS compact serialization and the protected header (RFC 7515 §3.1, §4.1).
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::algorithm::{Algorithm, AllowList};
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
 use crate::keys::{KeySet, NoKey};
+use crate::prelude::*;
 use crate::signature::{self, SignatureAnswer, SignatureRequest};
+use crate::text::split;
 
 /// Length of Logto's opaque access tokens.
 const OPAQUE_LEN: usize = 43;
@@ -25,7 +27,7 @@ pub(crate) struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// Splits and decodes; what is no JWS is named, where it can be told what it is.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Error> {
-        let mut segments = token.split('.');
+        let mut segments = split(token, b'.');
         let (header, payload, signature) = match (segments.next(), segments.next(), segments.next(), segments.next()) {
             (Some(header), Some(payload), Some(signature), None) => (header, payload, signature),
             _ => return Err(foreign(token)),
@@ -49,7 +51,7 @@ fn foreign(token: &str) -> Error {
         0 if token.starts_with("pat_") && is_token_text(token) => ErrorCode::TokenPersonal,
         0 if token.starts_with("sub_") && is_token_text(token) => ErrorCode::TokenSubject,
         0 if token.len() == OPAQUE_LEN && is_token_text(token) => ErrorCode::TokenOpaque,
-        4 if token.split('.').all(is_token_text) => ErrorCode::TokenEncrypted,
+        4 if split(token, b'.').all(is_token_text) => ErrorCode::TokenEncrypted,
         _ => ErrorCode::TokenMalformed,
     };
     code.into()

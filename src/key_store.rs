@@ -1,14 +1,17 @@
 //! Where a verifier's keys are: a fixed set, or one that the host keeps fetching.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use alloc::sync::Arc;
 
 use crate::algorithm::{Algorithm, AllowList};
 use crate::crypto::Engine;
 use crate::error::{Error, ErrorCode};
 use crate::jwk::PublicKey;
 use crate::keys::{KeySet, NoKey, RejectedKey};
+use crate::lock::Lock;
 use crate::policy::{KeySource, Policy};
+use crate::prelude::*;
 use crate::refresh::{Fetch, KeyCache, Keys, UnknownKid};
+use crate::text::{concat, joined};
 
 /// What a fetched key set brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub(crate) struct KeyStore {
 
 enum Source {
     Fixed(Arc<KeySet>),
-    Remote(Mutex<KeyCache>),
+    Remote(Lock<KeyCache>),
 }
 
 /// What a look for a key came to.
@@ -46,7 +49,7 @@ impl KeyStore {
     pub(crate) fn new(policy: &Policy, engine: &'static dyn Engine) -> Result<Self, Error> {
         let algorithms = policy.algorithms.clone();
         let source = match &policy.key_source {
-            KeySource::Remote { .. } => Source::Remote(Mutex::new(KeyCache::new(&policy.key_refresh))),
+            KeySource::Remote { .. } => Source::Remote(Lock::new(KeyCache::new(&policy.key_refresh))),
             KeySource::Fixed { jwks } => {
                 let set = KeySet::from_option(jwks, engine)?;
                 if !set.usable_with(&algorithms) {
@@ -73,7 +76,7 @@ impl KeyStore {
             }
             Source::Remote(cache) => cache,
         };
-        let mut cache = lock(cache);
+        let mut cache = cache.lock();
         let set = match cache.acquire(Some(kid.unwrap_or_default()), now) {
             Keys::Ready(set) => set,
             Keys::Fetch(fetch) => return Ok(KeyLookup::Fetch(fetch)),
@@ -95,14 +98,14 @@ impl KeyStore {
     pub(crate) fn settled_generation(&self, now: u64) -> Option<u64> {
         match &self.source {
             Source::Fixed(_) => Some(0),
-            Source::Remote(cache) => lock(cache).settled_generation(now),
+            Source::Remote(cache) => cache.lock().settled_generation(now),
         }
     }
 
     /// What to do so that a set is in hand; `None` when one is.
     pub(crate) fn preload(&self, now: u64) -> Result<Option<Fetch>, Error> {
         let Source::Remote(cache) = &self.source else { return Ok(None) };
-        match lock(cache).acquire(None, now) {
+        match cache.lock().acquire(None, now) {
             Keys::Ready(_) => Ok(None),
             Keys::Fetch(fetch) => Ok(Some(fetch)),
             Keys::Unavailable { retry_after_ms } => Err(unavailable(retry_after_ms)),
@@ -111,10 +114,10 @@ impl KeyStore {
 
     pub(crate) fn fetched(&self, fetch: u64, document: &[u8], now: u64) -> Result<KeysChanged, Error> {
         let cache = self.remote()?;
-        let previous = lock(cache).current().cloned();
+        let previous = cache.lock().current().cloned();
         // Outside the lock: building tables takes a while, and other threads go on with the old set.
         let imported = self.import(document, previous.as_deref());
-        let mut cache = lock(cache);
+        let mut cache = cache.lock();
         match imported {
             Ok(set) => {
                 let before = cache.generation();
@@ -132,24 +135,24 @@ impl KeyStore {
 
     pub(crate) fn failed(&self, fetch: u64, now: u64) {
         if let Source::Remote(cache) = &self.source {
-            lock(cache).failed(fetch, now);
+            cache.lock().failed(fetch, now);
         }
     }
 
     pub(crate) fn restore(&self, document: &[u8], fetched_at: u64, now: u64) -> Result<(), Error> {
         let cache = self.remote()?;
-        let previous = lock(cache).current().cloned();
+        let previous = cache.lock().current().cloned();
         let set = self.import(document, previous.as_deref())?;
-        lock(cache).restore(set, fetched_at, now);
+        cache.lock().restore(set, fetched_at, now);
         Ok(())
     }
 
     /// Whether a set that was fetched then may be taken for what the issuer has now.
     pub(crate) fn would_be_fresh(&self, fetched_at: u64, now: u64) -> bool {
-        matches!(&self.source, Source::Remote(cache) if lock(cache).would_be_fresh(fetched_at, now))
+        matches!(&self.source, Source::Remote(cache) if cache.lock().would_be_fresh(fetched_at, now))
     }
 
-    fn remote(&self) -> Result<&Mutex<KeyCache>, Error> {
+    fn remote(&self) -> Result<&Lock<KeyCache>, Error> {
         match &self.source {
             Source::Remote(cache) => Ok(cache),
             Source::Fixed(_) => Err(Error::config("jwks: a fixed key set is never fetched.")),
@@ -166,18 +169,13 @@ impl KeyStore {
 }
 
 fn no_usable_key(what: &str, set: &KeySet) -> String {
-    let reasons: Vec<&str> = set.rejected().iter().map(|key| key.reason.reason()).collect();
-    match reasons.as_slice() {
-        [] => format!("{what} has no key for an allowed algorithm."),
-        reasons => format!("{what} has no usable key: {}.", reasons.join("; ")),
+    let mut reasons = set.rejected().iter().map(|key| key.reason.reason());
+    match reasons.len() {
+        0 => concat(&[what, " has no key for an allowed algorithm."]),
+        _ => concat(&[what, " has no usable key: ", &joined(&mut reasons, "; "), "."]),
     }
 }
 
 fn unavailable(retry_after_ms: u64) -> Error {
     Error::new(ErrorCode::KeysUnavailable).with_retry_after(retry_after_ms.div_ceil(1000).max(1))
-}
-
-/// A poisoned lock only says that another thread panicked; the state machine is consistent between any two calls.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

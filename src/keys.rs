@@ -1,12 +1,14 @@
 //! A key set (RFC 7517 §5) and the choice of the key for a token.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::algorithm::{Algorithm, AllowList};
 use crate::crypto::{self, Engine};
 use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::jwk::{Jwk, PublicKey, Unusable};
+use crate::prelude::*;
+use crate::text::concat;
 
 /// Longest JWKS document that is read, in bytes.
 pub const MAX_JWKS_BYTES: usize = 512 * 1024;
@@ -63,7 +65,7 @@ impl KeySet {
     /// `config_invalid`, with the reason in the hint, for what [`KeySet::from_json`] refuses.
     pub fn from_option(jwks: &str, engine: &dyn Engine) -> Result<Self, Error> {
         Self::import(jwks.as_bytes(), engine, None)
-            .map_err(|error| Error::config(format!("jwks: {}.", error.actual_value().unwrap_or_default())))
+            .map_err(|error| Error::config(concat(&["jwks: ", error.actual_value().unwrap_or_default(), "."])))
     }
 
     /// Keys that `previous` holds already are taken over from it: their tables need not be built again.
@@ -72,7 +74,7 @@ impl KeySet {
         if document.len() > MAX_JWKS_BYTES {
             return Err(unusable("the JWKS is larger than 512 KiB"));
         }
-        let text = std::str::from_utf8(document).map_err(|_| unusable("the JWKS is not UTF-8"))?;
+        let text = core::str::from_utf8(document).map_err(|_| unusable("the JWKS is not UTF-8"))?;
         let mut keys_text = None;
         json::outline(text, &mut |name, _, raw| {
             if name == "keys" {

@@ -32,11 +32,17 @@
 //! # }
 //! ```
 
+#![cfg_attr(feature = "module", no_std)]
+
+#[macro_use]
+extern crate alloc;
+
 pub mod algorithm;
 #[cfg(all(target_arch = "wasm32", any(feature = "wasm", feature = "claims")))]
 mod allocator;
 mod base64url;
 pub mod bearer;
+#[cfg(not(feature = "module"))]
 mod cache;
 pub mod challenge;
 mod claims;
@@ -48,9 +54,11 @@ pub mod jwk;
 mod jws;
 mod key_store;
 pub mod keys;
+mod lock;
 pub mod options;
 mod organization;
 mod policy;
+mod prelude;
 mod refresh;
 pub mod report;
 mod requirement;
@@ -67,6 +75,7 @@ pub mod wasm;
 pub mod wasm_claims;
 
 pub use algorithm::Algorithm;
+#[cfg(not(feature = "module"))]
 pub use cache::CachingVerifier;
 pub use error::{Error, ErrorCode};
 pub use jwk::PublicKey;

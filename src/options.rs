@@ -2,6 +2,8 @@
 
 use crate::error::Error;
 use crate::json::{self, Value};
+use crate::prelude::*;
+use crate::text::concat;
 
 /// Logto's three permission models (each names what a token must look like).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub enum OneOrMany {
 impl OneOrMany {
     pub(crate) fn as_slice(&self) -> &[String] {
         match self {
-            OneOrMany::One(one) => std::slice::from_ref(one),
+            OneOrMany::One(one) => core::slice::from_ref(one),
             OneOrMany::Many(many) => many,
         }
     }
@@ -238,7 +240,7 @@ fn read<'a>(
     let read = json::object(json, &mut |name, value, raw| match each(&name, value, raw) {
         Ok(()) => Some(()),
         Err(expected) => {
-            wrong = Some(Error::config(format!("{name} must be {expected}.")));
+            wrong = Some(Error::config(concat(&[name.as_ref(), " must be ", expected, "."])));
             None
         }
     });

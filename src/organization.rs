@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorCode};
 use crate::options::PermissionModel;
 use crate::policy::Audience;
+use crate::prelude::*;
 use crate::text;
 
 /// Before the organization's id in the audience of an organization token.
@@ -53,7 +54,7 @@ pub(crate) fn check_audience(allowed: &Audience, required: Option<&str>, found: 
 
 /// The likely cause, where the audience gives it away.
 fn audience_hint(found: &str, audiences: &[String]) -> Option<&'static str> {
-    let slash = |a: &str, b: &str| a.strip_suffix('/') == Some(b) || b.strip_suffix('/') == Some(a);
+    let slash = |a: &str, b: &str| a.strip_suffix("/") == Some(b) || b.strip_suffix("/") == Some(a);
     if found.starts_with(URN_PREFIX) {
         Some(
             "This is an organization token (from getOrganizationToken). Call getAccessToken(resource), or with an organization id, or use the 'organization' permission model.",

@@ -1,11 +1,13 @@
 //! What one verifier accepts: the options, checked once, so that no check can be skipped later.
 
-use std::ops::RangeInclusive;
+use core::ops::RangeInclusive;
 
 use crate::algorithm::AllowList;
 use crate::error::{Error, quoted};
 use crate::options::{ActorPolicy, KeyRefresh, Options, PermissionModel, TokenUse, TypePolicy};
+use crate::prelude::*;
 use crate::scope::ImpliedScopes;
+use crate::text::{self, concat};
 
 const DEFAULT_CLOCK_TOLERANCE: f64 = 5.0;
 const DEFAULT_MAX_TOKEN_LENGTH: usize = 16 * 1024;
@@ -92,7 +94,7 @@ pub(crate) fn allow_list(names: Option<&[&str]>) -> Result<AllowList, Error> {
     let Some(names) = names else { return Ok(AllowList::default()) };
     let list = AllowList::from_names(names.iter().copied()).map_err(|name| {
         let name = quoted(name, QUOTE_LIMIT);
-        Error::config(format!("algorithms: \"{name}\" is not supported; none and HS* can never be allowed."))
+        Error::config(concat(&["algorithms: \"", &name, "\" is not supported; none and HS* can never be allowed."]))
     })?;
     if list.is_empty() { Err(Error::config("algorithms: the list is empty.")) } else { Ok(list) }
 }
@@ -124,15 +126,15 @@ fn issuers(options: &Options) -> Result<Vec<String>, Error> {
             "endpoint (or issuer) is missing: the Logto endpoint, such as https://<tenant>.logto.app.",
         )),
         (Some(endpoint), None) => {
-            let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
+            let endpoint = endpoint.strip_suffix("/").unwrap_or(endpoint);
             check_url("endpoint", endpoint)?;
-            if endpoint.ends_with('/') {
+            if endpoint.ends_with("/") {
                 return Err(Error::config("endpoint ends in several slashes."));
             }
             if endpoint.ends_with("/oidc") {
                 return Err(Error::config("endpoint: leave out /oidc, or give the whole URL as issuer."));
             }
-            Ok(vec![format!("{endpoint}/oidc")])
+            Ok(vec![concat(&[endpoint, "/oidc"])])
         }
         (None, Some(issuers)) => {
             let issuers = non_empty("issuer", issuers.as_slice().to_vec())?;
@@ -181,7 +183,7 @@ fn key_source(options: &Options, issuers: &[String]) -> Result<KeySource, Error>
             Ok(KeySource::Remote { jwks_uri: uri.clone() })
         }
         (None, None) => Ok(KeySource::Remote {
-            jwks_uri: format!("{}/jwks", issuers.first().map(String::as_str).unwrap_or_default()),
+            jwks_uri: concat(&[issuers.first().map(String::as_str).unwrap_or_default(), "/jwks"]),
         }),
     }
 }
@@ -191,9 +193,9 @@ fn typ(policy: &TypePolicy, token_use: TokenUse) -> Result<Option<String>, Error
         _ if token_use == TokenUse::Id => Ok(None),
         TypePolicy::AccessToken => Ok(Some(ACCESS_TOKEN_TYPE.to_owned())),
         TypePolicy::Unchecked => Ok(None),
-        TypePolicy::Exactly(typ) => match typ.trim() {
-            "" => Err(Error::config("typ is empty; null is the way not to check it.")),
-            _ => Ok(Some(typ.clone())),
+        TypePolicy::Exactly(typ) => match text::is_blank(typ) {
+            true => Err(Error::config("typ is empty; null is the way not to check it.")),
+            false => Ok(Some(typ.clone())),
         },
     }
 }
@@ -217,34 +219,36 @@ fn key_refresh(options: &Options) -> Result<KeyRefresh, Error> {
 /// A finite number within its limits, which are given in words, too.
 fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>, limits: &str) -> Result<Option<f64>, Error> {
     match value {
-        Some(value) if !range.contains(&value) => Err(Error::config(format!("{name} must be a number from {limits}."))),
+        Some(value) if !range.contains(&value) => {
+            Err(Error::config(concat(&[name, " must be a number from ", limits, "."])))
+        }
         checked => Ok(checked),
     }
 }
 
 fn non_empty(name: &str, values: Vec<String>) -> Result<Vec<String>, Error> {
-    if values.is_empty() || values.iter().any(|value| value.trim().is_empty()) {
-        return Err(Error::config(format!("{name} is empty.")));
+    if values.is_empty() || values.iter().any(|value| text::is_blank(value)) {
+        return Err(Error::config(concat(&[name, " is empty."])));
     }
     Ok(values)
 }
 
 /// `https`, or `http` on loopback; no credentials, query or fragment that an issuer cannot have (RFC 8414 §2).
 fn check_url(name: &str, url: &str) -> Result<(), Error> {
-    let refuse = |why: &str| Err(Error::config(format!("{name} {why}")));
+    let refuse = |why: &str| Err(Error::config(concat(&[name, " ", why])));
     let (secure, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (_, Some(rest)) => (false, rest),
         _ => return refuse("must be an https:// URL."),
     };
-    if url.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '#' | '\\')) {
+    if url.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '#' | '\\')) {
         return refuse("must be a URL without whitespace, fragment or backslash.");
     }
-    if name != "jwksUri" && url.contains('?') {
+    if name != "jwksUri" && url.bytes().any(|byte| byte == b'?') {
         return refuse("must be a URL without a query.");
     }
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    if authority.is_empty() || authority.contains('@') {
+    let authority = text::cut(rest, &|byte| matches!(byte, b'/' | b'?')).map_or(rest, |(authority, _)| authority);
+    if authority.is_empty() || authority.bytes().any(|byte| byte == b'@') {
         return refuse("must be a URL with a host and without credentials.");
     }
     if !secure && !is_loopback(authority) {
@@ -254,12 +258,13 @@ fn check_url(name: &str, url: &str) -> Result<(), Error> {
 }
 
 fn is_loopback(authority: &str) -> bool {
-    if let Some(v6) = authority.strip_prefix('[') {
-        return v6.strip_prefix("::1]").is_some_and(|port| port.is_empty() || port.starts_with(':'));
+    if let Some(port) = authority.strip_prefix("[::1]") {
+        return port.is_empty() || port.starts_with(":");
     }
-    let host = authority.split(':').next().unwrap_or_default();
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    let host = text::cut(authority, &|byte| byte == b':').map_or(authority, |(host, _)| host);
+    // A host of nothing but digits and dots is an IPv4 address or no host at all.
+    let is_number = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    host.eq_ignore_ascii_case("localhost") || (is_number && host.starts_with("127."))
 }
 
 #[cfg(test)]

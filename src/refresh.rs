@@ -5,10 +5,11 @@
 //! reached it serves for a bounded time more, and refreshes are tried again with growing pauses. An unknown `kid` causes
 //! a refresh at most once per cooldown, and a `kid` that a refresh has shown to be unknown is remembered.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::keys::KeySet;
 use crate::options::KeyRefresh;
+use crate::prelude::*;
 
 /// How many unknown `kid`s are remembered, and how many may wait for one fetch.
 const MEMORY: usize = 64;

@@ -3,6 +3,8 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::json;
+use crate::prelude::*;
+use crate::text::concat;
 
 /// The steps, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,8 +205,8 @@ impl Recorder {
         report.steps.push(StepReport {
             code: Some(error.code()),
             seen: match (error.claim(), error.actual_value()) {
-                (Some(claim), Some(actual)) => Some(format!("{claim}: {actual}")),
-                (Some(claim), None) => Some(format!("{claim}: (none)")),
+                (Some(claim), Some(actual)) => Some(concat(&[claim, ": ", actual])),
+                (Some(claim), None) => Some(concat(&[claim, ": (none)"])),
                 (None, actual) => actual.map(str::to_owned),
             },
             expected: error.expected_value().map(str::to_owned),
@@ -223,14 +225,14 @@ impl Recorder {
 
     pub(crate) fn claims(&mut self, payload: &[u8]) {
         if let Some(report) = &mut self.0 {
-            report.claims = std::str::from_utf8(payload).ok().map(str::to_owned);
+            report.claims = core::str::from_utf8(payload).ok().map(str::to_owned);
         }
     }
 
     /// The report, with a row for every step.
     pub(crate) fn finish(self) -> Option<Report> {
         let mut report = self.0?;
-        let mut recorded = std::mem::take(&mut report.steps);
+        let mut recorded = core::mem::take(&mut report.steps);
         report.steps = STEPS
             .into_iter()
             .map(|(step, _)| match recorded.iter().position(|row| row.step == step) {

@@ -1,9 +1,10 @@
 //! What a call demands of a token, besides being valid.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::error::Error;
 use crate::options::TokenUse;
+use crate::prelude::*;
 use crate::scope::ScopeRequirement;
 
 /// What a call demands of the token, besides being valid.

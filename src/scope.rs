@@ -2,6 +2,8 @@
 
 use crate::error::Error;
 use crate::json::{self, Value};
+use crate::prelude::*;
+use crate::text;
 
 /// Deepest nesting of `allOf` / `anyOf`.
 const MAX_DEPTH: usize = 16;
@@ -109,7 +111,7 @@ pub(crate) fn check_scope_name(scope: &str) -> Result<(), Error> {
     if scope.is_empty() {
         return Err(Error::config("scopes: a scope is empty."));
     }
-    if scope.contains(char::is_whitespace) {
+    if scope.chars().any(char::is_whitespace) {
         return Err(Error::config("scopes: a scope contains whitespace; give several scopes as a list."));
     }
     Ok(())
@@ -141,7 +143,7 @@ fn from_json(json: &str) -> Option<ScopeRequirement> {
 
 /// Splits a `scope` claim on any run of spaces; order and repetition carry no meaning.
 pub(crate) fn split(scope: &str) -> impl Iterator<Item = &str> {
-    scope.split(' ').filter(|part| !part.is_empty())
+    text::split(scope, b' ').filter(|part| !part.is_empty())
 }
 
 /// What each scope implies, because Logto has no wildcards: `admin:all` is only a name until this says more.

@@ -4,6 +4,7 @@ use crate::algorithm::Algorithm;
 use crate::crypto::Verdict;
 use crate::error::{Error, ErrorCode};
 use crate::jwk::PublicKey;
+use crate::prelude::*;
 
 /// A question to the host: does the signature of this token hold under this key? What is signed are the bytes of the
 /// token before its last dot, and the signature is base64url after it; the core has checked the form of both.

@@ -2,6 +2,7 @@
 
 use crate::claims::Times;
 use crate::json;
+use crate::prelude::*;
 
 /// A verified token. Exists only as the result of a verification.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +96,8 @@ impl AccessToken {
         summary.texts("scopes", &self.scopes);
         summary.optional("organizationId", self.organization_id.as_deref());
         // A line break in JSON text is always whitespace, and the summary has to stay on one line.
-        let actor = self.actor.as_deref().map(|text| text.split(['\n', '\r']).collect::<String>());
+        let one_line = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
+        let actor = self.actor.as_deref().map(one_line);
         summary.raw("actor", actor.as_deref().unwrap_or("null"));
         summary.text("issuer", &self.issuer);
         summary.texts("audience", &self.audience);

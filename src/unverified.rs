@@ -10,6 +10,7 @@ use crate::jws::{Header, Parts};
 use crate::options::{PermissionModel, implied_scopes};
 use crate::organization;
 use crate::policy::{ACCESS_TOKEN_TYPE, Audience};
+use crate::prelude::*;
 use crate::scope::{self, ImpliedScopes, ScopeRequirement};
 use crate::text;
 

@@ -1,6 +1,6 @@
 //! The pipeline: a token goes through [`Verifier::run`] from top to bottom.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
 
 use crate::claims::Claims;
 use crate::crypto::{self, Engine};
@@ -10,11 +10,13 @@ use crate::key_store::{KeyLookup, KeyStore, KeysChanged};
 use crate::options::{Options, TokenUse};
 use crate::organization;
 use crate::policy::{KeySource, Policy};
+use crate::prelude::*;
 use crate::refresh::Fetch;
 use crate::report::{Recorder, Report, Step};
 use crate::requirement::Requirement;
 use crate::scope::ScopeRequirement;
 use crate::signature::{self, SignatureAnswer, SignatureRequest};
+use crate::text;
 use crate::token::AccessToken;
 
 /// What to do after a call of [`Verifier::verify`] that refused nothing.
@@ -36,6 +38,10 @@ pub enum Outcome {
     NeedSignature(Box<SignatureRequest>),
 }
 
+fn bytes(length: usize) -> String {
+    text::concat(&[&text::decimal(length as u64), " bytes"])
+}
+
 fn need_keys(Fetch { wait, id }: Fetch) -> Outcome {
     Outcome::NeedKeys { wait, fetch: id }
 }
@@ -46,8 +52,8 @@ pub struct Verifier {
     keys: KeyStore,
 }
 
-impl std::fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Verifier")
             .field("policy", &self.policy)
             .field("engine", &self.keys.engine().name())
@@ -152,7 +158,7 @@ impl Verifier {
         }
 
         // Limits and compact serialization.
-        recorder.check(Step::Length, self.check_length(token), |()| format!("{} bytes", token.len()))?;
+        recorder.check(Step::Length, self.check_length(token), |()| bytes(token.len()))?;
         if token.len() > policy.max_token_length {
             return Ok(None);
         }
@@ -175,7 +181,7 @@ impl Verifier {
         let audience = claims.audience().and_then(|audience| {
             organization::check_audience(&policy.audience, organization, &audience).map(|()| audience)
         });
-        let audience = recorder.check(Step::Audience, audience, |audience| audience.join(", "))?;
+        let audience = recorder.check(Step::Audience, audience, |audience| text::list(audience))?;
         let subject = claims.subject().and_then(|subject| Ok((subject, claims.token_id()?)));
         let subject = recorder.check(Step::Subject, subject, |(subject, _)| (*subject).to_owned())?;
         let client = self.check_client(&claims, audience.as_deref(), requirement.nonce.as_deref());
@@ -185,7 +191,7 @@ impl Verifier {
             .times(policy.token_use == TokenUse::Id || policy.max_token_age.is_some())
             .and_then(|times| times.check(policy, now).map(|()| times));
         let times = recorder.check(Step::Time, times, |times| {
-            format!("exp: {} (in {} s)", times.exp.text, (times.exp.seconds - now).floor() as i64)
+            text::concat(&["exp: ", &times.exp.text, " (in ", &text::decimal((times.exp.seconds - now) as u64), " s)"])
         })?;
         recorder.check(Step::Confirmation, claims.check_confirmation(), |()| String::new())?;
         let actor =
@@ -197,7 +203,7 @@ impl Verifier {
             .and_then(|found| organization::check_organization_id(policy.model, organization, found));
         recorder.check(Step::Organization, member, |()| organization.unwrap_or_default().to_owned())?;
         let scopes = claims.scopes().and_then(|granted| self.check_scopes(requirement, &granted).map(|()| granted));
-        let scopes = recorder.check(Step::Scope, scopes, |granted| granted.join(" "))?;
+        let scopes = recorder.check(Step::Scope, scopes, |granted| text::joined_with(granted, " "))?;
 
         let (
             Some(issuer),
@@ -252,8 +258,9 @@ impl Verifier {
             Ok(KeyLookup::Found(key, generation)) => Ok((key, generation)),
             Err(error) => Err(error),
         };
-        let key = recorder
-            .check(Step::Key, key, |(key, _)| format!("{} (kid {})", key.description(), key.kid().unwrap_or("none")))?;
+        let key = recorder.check(Step::Key, key, |(key, _)| {
+            text::concat(&[&key.description(), " (kid ", key.kid().unwrap_or("none"), ")"])
+        })?;
         let Some((key, generation)) = key else { return Ok(Ok(0)) };
         match signature::check(&key, algorithm, parts.signing_input, &parts.signature, answer) {
             Ok(verdict) => recorder.check(Step::Signature, verdict, |()| algorithm.name.to_owned())?,
@@ -266,7 +273,6 @@ impl Verifier {
         if token.len() <= self.policy.max_token_length {
             return Ok(());
         }
-        let bytes = |n: usize| format!("{n} bytes");
         Err(Error::new(ErrorCode::TokenTooLarge)
             .expected(bytes(self.policy.max_token_length))
             .actual(bytes(token.len())))
@@ -305,6 +311,7 @@ impl Verifier {
     /// Whether this verifier, which has accepted `token` before, would accept it again now: the same checks but for
     /// those whose result cannot have changed as long as the key set is the same. `false` may also mean that only a full
     /// verification can tell.
+    #[cfg(not(feature = "module"))]
     pub(crate) fn still_accepts(&self, token: &AccessToken, requirement: &Requirement, now_ms: u64) -> bool {
         self.still_accepts_in(token, requirement, requirement.organization.as_deref(), now_ms)
     }
@@ -341,8 +348,8 @@ impl Verifier {
         let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
         Err(Error::new(ErrorCode::ScopeInsufficient)
             .with_claim("scope")
-            .expected(missing.join(" "))
-            .actual(granted.join(" "))
+            .expected(text::joined_with(&missing, " "))
+            .actual(text::joined_with(granted, " "))
             .with_missing(missing))
     }
 

@@ -3,8 +3,8 @@
 //! Results that can be one of several things are one string whose first character says which: `A` accepted, `N` keys
 //! are needed, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use alloc::borrow::Cow;
+use alloc::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
@@ -15,15 +15,17 @@ use crate::json::{self, Value};
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::Options;
+use crate::prelude::*;
 use crate::requirement::Requirement;
 use crate::scope;
 use crate::signature::{SignatureAnswer, SignatureRequest};
+use crate::text::concat;
 use crate::time::milliseconds;
 use crate::token::AccessToken;
 use crate::verifier::{Outcome, Verifier};
 
 fn refused(error: &Error) -> String {
-    format!("E{}", error.to_json())
+    concat(&["E", &error.to_json()])
 }
 
 fn thrown(error: &Error) -> JsValue {
@@ -198,7 +200,7 @@ impl Core {
             self.verifier.explain_answered(token, &requirement, now, answer.as_ref().map(HostAnswer::borrowed).as_ref())
         });
         match explained {
-            Ok(Ok(report)) => format!("R{}", report.to_json()),
+            Ok(Ok(report)) => concat(&["R", &report.to_json()]),
             Ok(Err(need)) => outcome(&need),
             Err(error) => refused(&error),
         }
@@ -292,7 +294,7 @@ pub fn verify_signature(
         )
     });
     match verified {
-        Ok(Ok(jws)) => format!("A{}\n{}", crate::base64url::encode(&jws.payload), jws.header),
+        Ok(Ok(jws)) => concat(&["A", &crate::base64url::encode(&jws.payload), "\n", &jws.header]),
         Ok(Err(request)) => question(&request),
         Err(error) => refused(&error),
     }
@@ -320,7 +322,7 @@ pub fn challenge(error: &str, options: &str) -> String {
 #[wasm_bindgen]
 pub fn bearer_token(authorization: Option<String>) -> String {
     match crate::bearer::token(authorization.as_deref()) {
-        Ok(token) => format!("A{token}"),
+        Ok(token) => concat(&["A", token]),
         Err(error) => refused(&error),
     }
 }

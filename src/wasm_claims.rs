@@ -4,6 +4,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
+use crate::prelude::*;
 use crate::text;
 use crate::unverified::{self, Expected};
 

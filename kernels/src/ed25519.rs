@@ -2,16 +2,17 @@
 //! every implementation that accepts a signature here accepts it alike. The group is that of curve25519-dalek; a key is
 //! imported once, with a table of multiples, after which a verification has no doublings to speak of.
 
-use std::sync::OnceLock;
+use alloc::boxed::Box;
 
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsBasepointTable};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::BasepointTable;
+use once_cell::race::OnceBox;
 use sha2::{Digest, Sha512};
 
 /// The multiples of the base point. Made when first needed: as a constant they would be a quarter of the module.
-static BASE: OnceLock<EdwardsBasepointTable> = OnceLock::new();
+static BASE: OnceBox<EdwardsBasepointTable> = OnceBox::new();
 
 /// A public key with its table of multiples.
 pub struct Ed25519Key {
@@ -36,7 +37,7 @@ impl Ed25519Key {
         let Some(s) = s else { return false };
         let digest = Sha512::new().chain_update(r).chain_update(self.encoded).chain_update(message).finalize();
         let k = Scalar::from_bytes_mod_order_wide(&digest.into());
-        let base = BASE.get_or_init(|| EdwardsBasepointTable::create(&ED25519_BASEPOINT_POINT));
+        let base = BASE.get_or_init(|| Box::new(EdwardsBasepointTable::create(&ED25519_BASEPOINT_POINT)));
         // R = S·B − k·A. Compared as it is encoded, which admits one spelling of R.
         let expected = base * &s + &self.table * &k;
         expected.compress().as_bytes() == r && !expected.is_small_order()

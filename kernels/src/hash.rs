@@ -1,5 +1,7 @@
 //! The hash functions of the signature algorithms.
 
+use alloc::vec::Vec;
+
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// The hash of the signed message (FIPS 180-4).

@@ -5,6 +5,11 @@
 //! a private key**. They are a package of their own because they are compiled for speed, and scopegate's WebAssembly
 //! module, for the rest, for size.
 
+#![cfg_attr(not(test), no_std)]
+
+#[macro_use]
+extern crate alloc;
+
 pub mod curves;
 // Limbs and table columns: every index is bounded by a loop over the array itself or by a constant of the curve, none
 // comes from outside. Loops are unrolled with constants, some of whose branches are never taken.
@@ -16,3 +21,9 @@ pub mod rsa;
 
 pub use curves::Curve;
 pub use hash::Hash;
+
+/// The greatest integer that is not above `value`, which is far from the ends of the range.
+fn floor(value: f64) -> i64 {
+    let towards_zero = value as i64;
+    towards_zero - i64::from(towards_zero as f64 > value)
+}

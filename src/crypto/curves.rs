@@ -1,6 +1,7 @@
 //! The NIST curves y² = x³ − 3x + b (SP 800-186 §3.2.1) in plain numbers, for checks that are made once for a key and need
 //! no speed.
 
+use crate::prelude::*;
 use scopegate_kernels::curves::{Constants, Curve, constants};
 
 /// Numbers are little-endian in 32-bit limbs, as many as the field needs.

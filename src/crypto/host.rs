@@ -4,6 +4,7 @@
 use super::curves::{is_on_curve, order};
 use super::{Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::algorithm::{Algorithm, Curve, Family};
+use crate::prelude::*;
 
 /// Leaves signatures to the host, see [`Outcome::NeedSignature`](crate::Outcome::NeedSignature).
 #[derive(Clone, Copy, Debug)]

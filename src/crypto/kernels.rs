@@ -7,6 +7,7 @@ use scopegate_kernels::rsa::{RsaKey, RsaScheme};
 
 use super::{Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::algorithm::{Algorithm, Family};
+use crate::prelude::*;
 
 /// scopegate's own kernels.
 #[derive(Clone, Copy, Debug)]

@@ -12,6 +12,7 @@ mod kernels;
 #[cfg(feature = "reference")]
 mod reference;
 
+use crate::prelude::*;
 pub use host::Host;
 #[cfg(feature = "kernels")]
 pub use kernels::Kernels;

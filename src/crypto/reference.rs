@@ -11,6 +11,7 @@ use sha2_reference::{Sha256, Sha384, Sha512};
 use super::{Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::algorithm::{Algorithm, Curve, Family, Hash};
 use crate::base64url;
+use crate::prelude::*;
 
 /// The largest modulus that `jsonwebtoken`'s RSA takes, in bytes.
 const JSONWEBTOKEN_RSA_MAX: usize = 512;

@@ -1,10 +1,11 @@
 //! A refusal: a code of the table and what is known about the case.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use core::fmt;
 
 use super::ErrorCode;
 use crate::json;
+use crate::prelude::*;
 
 /// Claim values come from outside: what an error quotes of them is cut at this many characters.
 const QUOTE_LIMIT: usize = 200;
@@ -187,7 +188,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! What a JSON number is worth.
 
+use crate::text::cut;
+
 /// More digits than this do not fit into the integer that they are collected in; they are smaller than what a `f64` holds.
 const MAX_DIGITS: usize = 19;
 
@@ -9,7 +11,7 @@ const MAX_EXPONENT: i64 = 400;
 /// The value of a number that has been checked for its grammar: exact, as by IEEE 754, up to 15 digits and 10^±22, and
 /// beyond that to about 15 digits. May be infinite: `1e400` is valid JSON.
 pub(crate) fn number(text: &str) -> f64 {
-    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (digits, exponent) = cut(text, &|byte| matches!(byte, b'e' | b'E')).unwrap_or((text, "0"));
     let mut exponent = integer(exponent);
     let mut mantissa = 0_u64;
     let mut room = MAX_DIGITS;
@@ -30,7 +32,7 @@ pub(crate) fn number(text: &str) -> f64 {
         }
     }
     let value = scaled(mantissa as f64, exponent.clamp(-MAX_EXPONENT, MAX_EXPONENT));
-    if text.starts_with('-') { -value } else { value }
+    if text.starts_with("-") { -value } else { value }
 }
 
 /// `value` times ten to the power of `exponent`, in steps that are exact powers.
@@ -50,7 +52,7 @@ fn integer(text: &str) -> i64 {
     let value = text.bytes().filter(u8::is_ascii_digit).fold(0, |value: i64, digit| {
         value.saturating_mul(10).saturating_add(i64::from(digit - b'0')).min(i64::MAX / 4)
     });
-    if text.starts_with('-') { -value } else { value }
+    if text.starts_with("-") { -value } else { value }
 }
 
 #[cfg(test)]

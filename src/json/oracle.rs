@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{HAZARDS, MAX_DEPTH, object};
+use crate::prelude::*;
 
 /// Reads any value as strictly as this crate does, by another parser; says whether a name in it is hazardous.
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 //! Writing JSON.
 
+use crate::prelude::*;
 use crate::text;
 
 /// An object that is written member by member. Names are written as they are: all of them are names of this crate.
@@ -16,7 +17,7 @@ impl Object {
     }
 
     fn name(&mut self, name: &str) {
-        if !self.0.ends_with('{') {
+        if !self.0.ends_with("{") {
             self.0.push(',');
         }
         self.0.push('"');
@@ -57,7 +58,7 @@ impl Object {
 
     pub(crate) fn integer(&mut self, name: &str, value: u64) {
         self.name(name);
-        push_decimal(&mut self.0, value);
+        text::push_decimal(&mut self.0, value);
     }
 
     pub(crate) fn boolean(&mut self, name: &str, value: bool) {
@@ -81,14 +82,6 @@ pub(crate) fn list(values: impl IntoIterator<Item = String>) -> String {
     }
     array.push(']');
     array
-}
-
-/// Appends a number, without the formatting of the standard library: see [`text`].
-fn push_decimal(json: &mut String, value: u64) {
-    if value >= 10 {
-        push_decimal(json, value / 10);
-    }
-    json.extend(char::from_digit((value % 10) as u32, 10));
 }
 
 /// A JSON string.

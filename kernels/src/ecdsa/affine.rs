@@ -1,5 +1,7 @@
 //! Additions of many affine points at once, which share one inversion (Montgomery's trick).
 
+use alloc::vec::Vec;
+
 use super::curve::Curve;
 use super::field::{self, Element, Field, MAX_DIGITS, each, first, first_mut};
 use super::point::Workspace;

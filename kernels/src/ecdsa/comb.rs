@@ -5,6 +5,9 @@
 //! `2^(b steps) Σ ±2^(BLOCKS steps t) P` over the teeth t, for all signs of the teeth below the top one, which is
 //! plus: the others are negatives. So `k P = Σ 2^s ±entry` over the steps s and the blocks: `steps` doublings in all.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use super::affine::{Affine, add_all, invert_all};
 use super::curve::Curve;
 use super::field::{self, Element, MAX_DIGITS, each, first, first_mut};

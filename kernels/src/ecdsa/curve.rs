@@ -5,7 +5,9 @@ use super::field::{self, Field, MAX_DIGITS};
 use super::int::{self, Int, LIMB_BITS, Modulus};
 use super::word::Lanes;
 use crate::curves::Constants;
-use std::sync::OnceLock;
+use alloc::boxed::Box;
+
+use once_cell::race::OnceBox;
 
 /// A short Weierstrass curve `y² = x³ - 3x + b` of prime order.
 pub struct Curve {
@@ -28,7 +30,7 @@ pub struct Curve {
     /// The base point G.
     pub base: [Int; 2],
     /// The table of the base point, once it has been asked for.
-    table: OnceLock<Option<Table>>,
+    table: OnceBox<Option<Table>>,
 }
 
 /// A curve in hexadecimal, as the standards print it.
@@ -62,7 +64,7 @@ impl Curve {
             one: field::digits(&int::power_of_two(&p, montgomery)),
             b: int::from_hex(text.equation.b),
             base: [int::from_hex(text.x), int::from_hex(text.y)],
-            table: OnceLock::new(),
+            table: OnceBox::new(),
         }
     }
 
@@ -73,7 +75,7 @@ impl Curve {
 
     /// The table of the base point, built when first asked for. There always is one.
     pub fn base_table(&self) -> Option<&Table> {
-        let build = || Table::new(self, &field::enter_both(self, &self.base));
+        let build = || Box::new(Table::new(self, &field::enter_both(self, &self.base)));
         self.table.get_or_init(build).as_ref()
     }
 }

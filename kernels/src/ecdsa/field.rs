@@ -79,7 +79,7 @@ pub fn to_integer(n: usize, a: &Element<Lanes>, p: &Modulus) -> Int {
     let weight = f64::from(LIMB_MASK + 1);
     let estimate = limbs[top] as f64 * weight + limbs[top - 1] as f64;
     let divisor = f64::from(p.value[top]) * weight + f64::from(p.value[top - 1]);
-    let quotient = (estimate / divisor).floor() as i64;
+    let quotient = crate::floor(estimate / divisor);
     for (limb, &m) in limbs.iter_mut().zip(&p.value) {
         *limb -= quotient * i64::from(m);
     }

@@ -1,5 +1,7 @@
 //! Big-endian bytes to balanced digits and back.
 
+use alloc::vec::Vec;
+
 use super::rows::beyond;
 use super::simd::{F64x2, Pair};
 

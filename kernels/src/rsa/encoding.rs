@@ -3,6 +3,8 @@
 //! Both checks build the one encoding that the digest (and, for PSS, the salt) allows and compare
 //! it whole with what the signature gives. Nothing is parsed.
 
+use alloc::vec::Vec;
+
 use crate::Hash;
 
 /// Whether `message` is the EMSA-PKCS1-v1_5 encoding of `digest`.

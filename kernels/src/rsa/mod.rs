@@ -12,6 +12,8 @@ mod simd;
 #[cfg(test)]
 mod tests;
 
+use alloc::vec::Vec;
+
 use digits::Layout;
 use montgomery::Modulus;
 use residue::Residues;

@@ -10,6 +10,8 @@
 //! `N <= n·B <= R/4`, factors x and y of at most n·B come out as `|x·y + M·N| / R <= n·B/4 +
 //! n·B/2 + 1`, which is below n·B again.
 
+use alloc::vec::Vec;
+
 use super::digits::Radix;
 use super::rows::{Four, ROWS, below, beyond, body, head, part, rows, tail, triangle};
 use super::simd::{Pair, Word};

@@ -1,5 +1,6 @@
 //! The numbers modulo n outside Montgomery's form: the one representative from 0 to n − 1.
 
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::digits::{Layout, balance};
@@ -75,7 +76,7 @@ impl Residues {
     /// digits of at most 41 bits and less than 2^26 times the modulus's value.
     pub(crate) fn canonical(&self, x: &[F64x2]) -> Vec<u8> {
         let high = estimate(&self.layout, flat(x).skip(self.anchor));
-        let mut quotient = (high / self.estimate).floor() as i64;
+        let mut quotient = crate::floor(high / self.estimate);
         let mut out = vec![0; self.bytes.len()];
         // The estimate is wrong by one at most, and hardly ever.
         for _ in 0..2 {

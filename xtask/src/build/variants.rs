@@ -34,6 +34,13 @@ pub const VARIANTS: &[Variant] = &[
 ];
 
 impl Variant {
+    /// The features that its published module is built with. Where nothing needs the standard library the module goes
+    /// without, and without its way to panic; the tests, which run in a module of their own, have it.
+    pub fn module_features(&self) -> Vec<&'static str> {
+        let needs_std = self.features.contains(&"reference");
+        self.features.iter().copied().chain((!needs_std).then_some("module")).collect()
+    }
+
     /// Whether the script of its entry point has the module in it.
     pub fn is_inlined(&self) -> bool {
         self.entry.ends_with("/inline.js")

@@ -67,7 +67,7 @@ fn inputs(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<Inputs> 
         .file(&repo.path(".cargo/config.toml"))?
         .file(&repo.path("node_modules/binaryen/package.json"))?
         .text(&String::from_utf8_lossy(&compiler.stdout))
-        .text(&variant.features.join(","))
+        .text(&variant.module_features().join(","))
         .text(&WASM_OPT.join(" "))
         .text(&format!("{mode:?} {}", repo.target.display())))
 }
@@ -84,7 +84,7 @@ fn compile(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<PathBuf
         repo.cargo("build")
             .args(["--package", "scopegate", "--lib", "--target", WASM_TARGET])
             .args(["--profile", profile, "--no-default-features", "--features"])
-            .arg(variant.features.join(",")),
+            .arg(variant.module_features().join(",")),
     )?;
     Ok(repo.target.join(WASM_TARGET).join(directory).join("scopegate.wasm"))
 }
