@@ -1,7 +1,7 @@
 //! The `WWW-Authenticate` challenge (RFC 6750 §3, RFC 9728 §5.1).
 
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
+use crate::json;
 use crate::prelude::*;
 use crate::text::{concat, joined, list};
 
@@ -19,18 +19,15 @@ pub struct Challenge {
 impl Challenge {
     /// Reads `{"realm", "resourceMetadata", "scopes"}`, where all may be absent; `None` for what is no such object.
     pub fn from_json(json: &str) -> Option<Self> {
-        let mut challenge = Self::default();
-        json::object(json, &mut |name, value, _| {
-            match (name.as_ref(), value) {
-                ("realm", Value::Text(realm)) => challenge.realm = Some(realm.into_owned()),
-                ("resourceMetadata", Value::Text(url)) => challenge.resource_metadata = Some(url.into_owned()),
-                ("scopes", Value::Texts(scopes)) => challenge.scopes = scopes.into_iter().map(Into::into).collect(),
-                ("realm" | "resourceMetadata" | "scopes", _) => return None,
-                _ => {}
-            }
-            Some(())
-        })?;
-        Some(challenge)
+        let members = json::object(json)?;
+        // Whatever is there has to be of its type.
+        let text =
+            |name| members.get(name).map_or(Some(None), |value| json::text(value).map(|text| Some(text.into_owned())));
+        Some(Self {
+            realm: text("realm")?,
+            resource_metadata: text("resourceMetadata")?,
+            scopes: members.get("scopes").map_or(Some(Vec::new()), json::texts)?,
+        })
     }
 
     /// The header's value, or `None` when the error calls for no challenge (an outage is not the client's fault).

@@ -3,37 +3,22 @@
 
 use crate::distinct::distinct;
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
+use crate::json::{self, Members};
 use crate::options::ActorPolicy;
 use crate::policy::Policy;
 use crate::prelude::*;
 use crate::text;
 
-/// The claims a verifier acts on, as they stand in the payload.
-#[derive(Debug, Default)]
+/// The claims of a token, as they stand in the payload.
+#[derive(Debug)]
 pub(crate) struct Claims<'a> {
-    iss: Option<Value<'a>>,
-    sub: Option<Value<'a>>,
-    aud: Option<Value<'a>>,
-    exp: Option<Value<'a>>,
-    nbf: Option<Value<'a>>,
-    iat: Option<Value<'a>>,
-    jti: Option<Value<'a>>,
-    client_id: Option<Value<'a>>,
-    scope: Option<Value<'a>>,
-    organization_id: Option<Value<'a>>,
-    azp: Option<Value<'a>>,
-    nonce: Option<Value<'a>>,
-    act: Option<(Value<'a>, &'a str)>,
-    cnf: Option<Value<'a>>,
+    members: Members<'a>,
     /// All of them, as they were signed.
     pub(crate) text: &'a str,
-    /// A member bears a name that is dangerous to JavaScript programs.
-    pub(crate) hazard: bool,
 }
 
 /// The times of a token.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Times {
     pub(crate) exp: NumericDate,
     pub(crate) nbf: Option<NumericDate>,
@@ -41,7 +26,7 @@ pub(crate) struct Times {
 }
 
 /// RFC 7519 §2: seconds since the epoch, possibly with a fraction.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct NumericDate {
     pub(crate) seconds: f64,
     /// As the token writes it.
@@ -51,39 +36,43 @@ pub(crate) struct NumericDate {
 impl<'a> Claims<'a> {
     pub(crate) fn parse(payload: &'a [u8]) -> Result<Self, Error> {
         let text = core::str::from_utf8(payload).map_err(|_| ErrorCode::TokenMalformed)?;
-        let mut claims = Self { text, ..Self::default() };
-        let hazard = json::object(text, &mut |name, value, raw| {
-            let slot = match name.as_ref() {
-                "iss" => &mut claims.iss,
-                "sub" => &mut claims.sub,
-                "aud" => &mut claims.aud,
-                "exp" => &mut claims.exp,
-                "nbf" => &mut claims.nbf,
-                "iat" => &mut claims.iat,
-                "jti" => &mut claims.jti,
-                "client_id" => &mut claims.client_id,
-                "scope" => &mut claims.scope,
-                "organization_id" => &mut claims.organization_id,
-                "azp" => &mut claims.azp,
-                "nonce" => &mut claims.nonce,
-                "cnf" => &mut claims.cnf,
-                "act" => {
-                    claims.act = Some((value, raw));
-                    return Some(());
-                }
-                _ => return Some(()),
-            };
-            *slot = Some(value);
-            Some(())
-        });
-        claims.hazard = hazard.ok_or(ErrorCode::TokenMalformed)?;
-        Ok(claims)
+        let members = json::object(text).ok_or(ErrorCode::TokenMalformed)?;
+        Ok(Self { members, text })
+    }
+
+    /// A member bears a name that is dangerous to JavaScript programs.
+    pub(crate) fn hazard(&self) -> bool {
+        self.members.hazard
+    }
+
+    /// A claim that is a non-empty string when it is there.
+    fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
+        let Some(value) = self.members.get(name) else { return Ok(None) };
+        match json::text(value) {
+            Some(text) if !text.is_empty() => Ok(Some(text.into_owned())),
+            _ => Err(Error::claim_invalid(name, "a non-empty string", shown(value))),
+        }
+    }
+
+    fn required_text(&self, name: &'static str) -> Result<String, Error> {
+        self.text(name)?.ok_or_else(|| Error::claim_missing(name))
+    }
+
+    /// A NumericDate that is there must be one.
+    fn date(&self, name: &'static str) -> Result<Option<NumericDate>, Error> {
+        let Some(value) = self.members.get(name) else { return Ok(None) };
+        let seconds = json::number(value);
+        if json::kind(value) == "a number" && seconds.is_finite() && seconds >= 0.0 {
+            return Ok(Some(NumericDate { seconds, text: value.to_owned() }));
+        }
+        let actual = if json::kind(value) == "a number" { value } else { shown(value) };
+        Err(Error::claim_invalid(name, "seconds since the epoch", actual))
     }
 
     /// `iss` is exactly one of the configured issuers.
-    pub(crate) fn issuer(&self, issuers: &[String]) -> Result<&str, Error> {
-        let issuer = required(text("iss", &self.iss)?, "iss")?;
-        if issuers.iter().any(|allowed| allowed == issuer) {
+    pub(crate) fn issuer(&self, issuers: &[String]) -> Result<String, Error> {
+        let issuer = self.required_text("iss")?;
+        if issuers.contains(&issuer) {
             return Ok(issuer);
         }
         Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(text::list(issuers)).actual(issuer))
@@ -91,42 +80,37 @@ impl<'a> Claims<'a> {
 
     /// `aud`: a string, or a list of strings that is not empty.
     pub(crate) fn audience(&self) -> Result<Vec<String>, Error> {
-        match &self.aud {
-            None => Err(Error::claim_missing("aud")),
-            Some(Value::Text(one)) if !one.is_empty() => Ok(vec![one.as_ref().to_owned()]),
-            Some(Value::Texts(many)) if !many.is_empty() && many.iter().all(|one| !one.is_empty()) => {
-                Ok(many.iter().map(|one| one.as_ref().to_owned()).collect())
-            }
-            Some(other) => Err(Error::claim_invalid("aud", "a string or a list of strings", shown(other))),
+        let value = self.members.get("aud").ok_or_else(|| Error::claim_missing("aud"))?;
+        let audience = match json::text(value) {
+            Some(one) => vec![one.into_owned()],
+            None => json::texts(value).unwrap_or_default(),
+        };
+        if audience.is_empty() || audience.iter().any(String::is_empty) {
+            return Err(Error::claim_invalid("aud", "a string or a list of strings", shown(value)));
         }
+        Ok(audience)
     }
 
-    pub(crate) fn subject(&self) -> Result<&str, Error> {
-        required(text("sub", &self.sub)?, "sub")
+    pub(crate) fn subject(&self) -> Result<String, Error> {
+        self.required_text("sub")
     }
 
-    pub(crate) fn client_id(&self) -> Result<Option<&str>, Error> {
-        text("client_id", &self.client_id)
-    }
-
-    pub(crate) fn token_id(&self) -> Result<Option<&str>, Error> {
-        text("jti", &self.jti)
+    pub(crate) fn token_id(&self) -> Result<Option<String>, Error> {
+        self.text("jti")
     }
 
     /// `client_id`, and whether that application may call.
-    pub(crate) fn client(&self, allowed: Option<&[String]>) -> Result<&str, Error> {
-        let client_id = required(self.client_id()?, "client_id")?;
-        match allowed {
-            Some(allowed) if !allowed.iter().any(|one| one == client_id) => {
-                Err(Error::new(ErrorCode::ClientNotAllowed).with_claim("client_id").actual(client_id))
-            }
-            _ => Ok(client_id),
+    pub(crate) fn client(&self, allowed: Option<&[String]>) -> Result<String, Error> {
+        let client_id = self.required_text("client_id")?;
+        if allowed.is_none_or(|allowed| allowed.contains(&client_id)) {
+            return Ok(client_id);
         }
+        Err(Error::new(ErrorCode::ClientNotAllowed).with_claim("client_id").actual(client_id))
     }
 
     /// Whether there is a claim that Logto's ID tokens never have, and its access tokens do.
     pub(crate) fn has_marks_of_access_token(&self) -> bool {
-        self.client_id.is_some() || self.scope.is_some()
+        self.members.get("client_id").is_some() || self.members.get("scope").is_some()
     }
 
     /// The authorized party of an ID token (OpenID Connect Core §3.1.3.7, 4 and 5), and no mark of an access token.
@@ -135,8 +119,8 @@ impl<'a> Claims<'a> {
             return Err(Error::new(ErrorCode::TokenTypeMismatch)
                 .with_hint("This looks like an access token. Verify the token from getIdToken() here."));
         }
-        match text("azp", &self.azp)? {
-            Some(azp) if azp != client_id => Err(Error::claim_invalid("azp", client_id, azp)),
+        match self.text("azp")? {
+            Some(azp) if azp != client_id => Err(Error::claim_invalid("azp", client_id, &azp)),
             None if audience.len() > 1 => Err(Error::claim_missing("azp")),
             _ => Ok(()),
         }
@@ -144,9 +128,10 @@ impl<'a> Claims<'a> {
 
     /// `nonce` of an ID token, if the request sent one (OpenID Connect Core §3.1.3.7, 11).
     pub(crate) fn check_nonce(&self, expected: Option<&str>) -> Result<(), Error> {
-        let found = text("nonce", &self.nonce)?;
-        match expected {
-            Some(expected) if required(found, "nonce")? != expected => {
+        let found = self.text("nonce")?;
+        match (expected, found) {
+            (Some(_), None) => Err(Error::claim_missing("nonce")),
+            (Some(expected), Some(found)) if found != expected => {
                 Err(Error::claim_invalid("nonce", "the nonce of the request", "another one"))
             }
             _ => Ok(()),
@@ -155,14 +140,13 @@ impl<'a> Claims<'a> {
 
     /// `exp` alone, which need not be there.
     pub(crate) fn expiry(&self) -> Result<Option<NumericDate>, Error> {
-        numeric_date("exp", &self.exp)
+        self.date("exp")
     }
 
-    /// `exp`, `nbf` and `iat` against the clock; `now` in seconds. At `exp` a token has expired (RFC 7519 §4.1.4).
+    /// `exp`, `nbf` and `iat`.
     pub(crate) fn times(&self, iat_required: bool) -> Result<Times, Error> {
-        let exp = required(numeric_date("exp", &self.exp)?, "exp")?;
-        let nbf = numeric_date("nbf", &self.nbf)?;
-        let iat = numeric_date("iat", &self.iat)?;
+        let exp = self.date("exp")?.ok_or_else(|| Error::claim_missing("exp"))?;
+        let (nbf, iat) = (self.date("nbf")?, self.date("iat")?);
         if iat_required && iat.is_none() {
             return Err(Error::claim_missing("iat"));
         }
@@ -171,33 +155,36 @@ impl<'a> Claims<'a> {
 
     /// Refuses every `cnf`: a proof of possession that is not checked protects nobody (RFC 7800 §3.1).
     pub(crate) fn check_confirmation(&self) -> Result<(), Error> {
-        match self.cnf {
+        match self.members.get("cnf") {
             Some(_) => Err(Error::new(ErrorCode::ConfirmationUnsupported).with_claim("cnf")),
             None => Ok(()),
         }
     }
 
     /// `act`, as JSON text.
-    pub(crate) fn actor(&self, policy: ActorPolicy) -> Result<Option<&'a str>, Error> {
-        match (&self.act, policy) {
-            (None, _) => Ok(None),
-            (Some(_), ActorPolicy::Forbid) => Err(Error::new(ErrorCode::ActorNotAllowed).with_claim("act")),
-            (Some((Value::Object, raw)), ActorPolicy::Allow) => Ok(Some(*raw)),
-            (Some((other, _)), ActorPolicy::Allow) => Err(Error::claim_invalid("act", "an object", shown(other))),
+    pub(crate) fn actor(&self, policy: ActorPolicy) -> Result<Option<String>, Error> {
+        let Some(actor) = self.members.get("act") else { return Ok(None) };
+        if policy == ActorPolicy::Forbid {
+            return Err(Error::new(ErrorCode::ActorNotAllowed).with_claim("act"));
+        }
+        match json::kind(actor) {
+            "an object" => Ok(Some(actor.to_owned())),
+            _ => Err(Error::claim_invalid("act", "an object", shown(actor))),
         }
     }
 
     /// `organization_id`; one that is there must be a non-empty string.
-    pub(crate) fn organization_id(&self) -> Result<Option<&str>, Error> {
-        text("organization_id", &self.organization_id)
+    pub(crate) fn organization_id(&self) -> Result<Option<String>, Error> {
+        self.text("organization_id")
     }
 
     /// The granted scopes: absent, `null` and `""` all grant nothing.
     pub(crate) fn scopes(&self) -> Result<Vec<String>, Error> {
-        match &self.scope {
-            None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Text(scope)) => Ok(distinct(&crate::scope::split(scope).collect::<Vec<_>>())),
-            Some(other) => Err(Error::claim_invalid("scope", "a string", shown(other))),
+        let value = self.members.get("scope").unwrap_or("null");
+        match json::text(value) {
+            Some(scope) => Ok(distinct(&crate::scope::split(&scope).collect::<Vec<_>>())),
+            None if value == "null" => Ok(Vec::new()),
+            None => Err(Error::claim_invalid("scope", "a string", shown(value))),
         }
     }
 }
@@ -229,39 +216,11 @@ impl Times {
     }
 }
 
-fn required<T>(claim: Option<T>, name: &'static str) -> Result<T, Error> {
-    claim.ok_or_else(|| Error::claim_missing(name))
-}
-
-/// A claim that is a non-empty string when it is there.
-fn text<'c>(name: &'static str, claim: &'c Option<Value<'_>>) -> Result<Option<&'c str>, Error> {
-    match claim {
-        None => Ok(None),
-        Some(Value::Text(text)) if !text.is_empty() => Ok(Some(text)),
-        Some(other) => Err(Error::claim_invalid(name, "a non-empty string", shown(other))),
-    }
-}
-
-/// A NumericDate that is there must be one.
-fn numeric_date(name: &'static str, claim: &Option<Value<'_>>) -> Result<Option<NumericDate>, Error> {
-    let actual = match claim {
-        None => return Ok(None),
-        Some(Value::Number(text)) => {
-            let seconds = json::number(text);
-            if seconds.is_finite() && seconds >= 0.0 {
-                return Ok(Some(NumericDate { seconds, text: (*text).to_owned() }));
-            }
-            text
-        }
-        Some(other) => shown(other),
-    };
-    Err(Error::claim_invalid(name, "seconds since the epoch", actual))
-}
-
-fn shown(value: &Value<'_>) -> &'static str {
+/// What to call a value in an error.
+fn shown(value: &str) -> &'static str {
     match value {
-        Value::Text(text) if text.is_empty() => "an empty string",
-        Value::Texts(list) if list.is_empty() => "an empty list",
-        other => other.kind(),
+        "\"\"" => "an empty string",
+        "[]" => "an empty list",
+        other => json::kind(other),
     }
 }

@@ -4,13 +4,14 @@ use crate::prelude::*;
 use alloc::collections::BinaryHeap;
 
 /// Every text with its place, sorted, so that equal ones stand side by side and the first of them in front.
-fn sorted(texts: &[impl AsRef<str>]) -> Vec<(&str, usize)> {
+fn sorted<'t>(texts: &mut dyn Iterator<Item = &'t str>) -> Vec<(&'t str, usize)> {
     // Heap sort: as fast as needed, and the smallest of the sorts in machine code.
-    texts.iter().enumerate().map(|(place, text)| (text.as_ref(), place)).collect::<BinaryHeap<_>>().into_sorted_vec()
+    let texts: Vec<(&str, usize)> = texts.enumerate().map(|(place, text)| (text, place)).collect();
+    BinaryHeap::from(texts).into_sorted_vec()
 }
 
 /// Whether any text occurs twice.
-pub(crate) fn repeats(texts: &[impl AsRef<str>]) -> bool {
+pub(crate) fn repeats<'t>(texts: &mut dyn Iterator<Item = &'t str>) -> bool {
     let sorted = sorted(texts);
     sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a.0 == b.0)
 }
@@ -19,7 +20,7 @@ pub(crate) fn repeats(texts: &[impl AsRef<str>]) -> bool {
 pub(crate) fn distinct(texts: &[&str]) -> Vec<String> {
     let mut last = None;
     let mut first = vec![false; texts.len()];
-    for (text, place) in sorted(texts) {
+    for (text, place) in sorted(&mut texts.iter().copied()) {
         if let Some(first) = first.get_mut(place) {
             *first = last != Some(text);
         }
@@ -36,6 +37,6 @@ mod tests {
     fn only_the_first_of_equals_stays() {
         assert_eq!(distinct(&["b", "a", "b", "c", "a"]), ["b", "a", "c"]);
         assert_eq!(distinct(&[]), [""; 0]);
-        assert!(repeats(&["b", "a", "b"]) && !repeats(&["b", "a"]));
+        assert!(repeats(&mut ["b", "a", "b"].into_iter()) && !repeats(&mut ["b", "a"].into_iter()));
     }
 }

@@ -202,6 +202,11 @@ impl ErrorCode {
         TABLE.iter().map(|row| row.code)
     }
 
+    /// The code with this name.
+    pub fn from_name(name: &str) -> Option<ErrorCode> {
+        TABLE.iter().find(|row| row.name == name).map(|row| row.code)
+    }
+
     /// The stable name, such as `"token_expired"`.
     pub fn as_str(self) -> &'static str {
         self.row().name

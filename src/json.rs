@@ -1,5 +1,6 @@
-//! Strict JSON (RFC 8259): objects whose members are looked at one by one, with duplicate members refused at every level
-//! (RFC 8725 §2.4: two readers of one token must see the same claims) and nesting limited.
+//! Strict JSON (RFC 8259): objects with duplicate members refused at every level (RFC 8725 §2.4: two readers of one token
+//! must see the same claims) and nesting limited. A value is handed on as its own text, read for what it is when somebody
+//! asks.
 
 mod number;
 mod write;
@@ -18,73 +19,77 @@ const MAX_DEPTH: usize = 32;
 /// Member names that turn dangerous when a careless program copies them onto an ordinary JavaScript object.
 const HAZARDS: [&str; 3] = ["__proto__", "constructor", "prototype"];
 
-/// A JSON value, as far as claims, headers and options need to know it.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Value<'a> {
-    Null,
-    Bool,
-    /// As it is written: [`number`] says what it is worth.
-    Number(&'a str),
-    Text(Cow<'a, str>),
-    /// An array of nothing but strings (the empty array, too).
-    Texts(Vec<Cow<'a, str>>),
-    Array,
-    Object,
+/// The members of an object, in their order: each one's name, and its value's own text.
+#[derive(Debug)]
+pub(crate) struct Members<'a> {
+    pub(crate) list: Vec<(Cow<'a, str>, &'a str)>,
+    /// A member anywhere in the object bears a hazardous name.
+    pub(crate) hazard: bool,
 }
 
-impl Value<'_> {
-    /// What to call it in an error.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool => "a boolean",
-            Value::Number(_) => "a number",
-            Value::Text(_) => "a string",
-            Value::Texts(_) | Value::Array => "an array",
-            Value::Object => "an object",
-        }
+impl<'a> Members<'a> {
+    /// The text of a member's value.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.list.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
+    }
+
+    /// A member that is a string.
+    pub(crate) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(name).and_then(text)
     }
 }
 
-/// Takes a member of an object: its name, its value, and the value's own text. `None` ends the reading.
-pub(crate) type EachMember<'e, 'a> = &'e mut dyn FnMut(Cow<'a, str>, Value<'a>, &'a str) -> Option<()>;
-
-/// Reads `text` as one JSON object and hands every member to `each`. Returns whether a member anywhere in it bears a
-/// hazardous name; `None` when it is not a strict JSON object, or when `each` said so.
-pub(crate) fn object<'a>(text: &'a str, each: EachMember<'_, 'a>) -> Option<bool> {
+/// Reads `text` as one JSON object; `None` when it is not a strict one.
+pub(crate) fn object(text: &str) -> Option<Members<'_>> {
     let mut reader = Reader::new(text);
-    reader.object(each)?;
+    let list = reader.object()?;
     reader.end()?;
-    (!reader.repeated).then_some(reader.hazard)
+    (!reader.repeated).then_some(Members { list, hazard: reader.hazard })
 }
 
 /// Like [`object`], but within the values duplicate members are let pass.
-pub(crate) fn outline<'a>(text: &'a str, each: EachMember<'_, 'a>) -> Option<()> {
+pub(crate) fn outline(text: &str) -> Option<Members<'_>> {
     let mut reader = Reader::new(text);
-    let mut names = Vec::new();
-    reader.object(&mut |name, value, raw| {
-        names.push(name.clone());
-        each(name, value, raw)
-    })?;
+    let list = reader.object()?;
     reader.end()?;
-    (!distinct::repeats(&names)).then_some(())
+    (!repeats(&list)).then_some(Members { list, hazard: reader.hazard })
 }
 
 /// The texts of the elements of the JSON array `text`, in which duplicate members are let pass.
 pub(crate) fn array(text: &str) -> Option<Vec<&str>> {
     let mut reader = Reader::new(text);
-    let mut elements = Vec::new();
-    reader.array(&mut |_, raw| elements.push(raw))?;
+    let elements = reader.array()?;
     reader.end()?;
     Some(elements)
 }
 
-/// One value.
-pub(crate) fn value(text: &str) -> Option<Value<'_>> {
+/// What the JSON string `text` says; `None` when it is no string.
+pub(crate) fn text(text: &str) -> Option<Cow<'_, str>> {
     let mut reader = Reader::new(text);
-    let value = reader.value()?;
+    let string = reader.string()?;
     reader.end()?;
-    (!reader.repeated).then_some(value)
+    Some(string)
+}
+
+/// The elements of the JSON array `text`; `None` unless all of them are strings.
+pub(crate) fn texts(array_text: &str) -> Option<Vec<String>> {
+    array(array_text)?.into_iter().map(|element| text(element).map(Cow::into_owned)).collect()
+}
+
+/// What to call the value with this text in an error.
+pub(crate) fn kind(value: &str) -> &'static str {
+    match value.as_bytes().first() {
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b'{') => "an object",
+        _ => "a number",
+    }
+}
+
+fn repeats(members: &[(Cow<'_, str>, &str)]) -> bool {
+    distinct::repeats(&mut members.iter().map(|(name, _)| name.as_ref()))
 }
 
 /// Reads from `at` on. `None` from any of its methods: the text is not JSON, or nested too deep.
@@ -135,88 +140,71 @@ impl<'a> Reader<'a> {
         (self.at == self.text.len()).then_some(())
     }
 
-    /// The items between brackets, each of which `item` reads.
-    fn items(&mut self, open: u8, close: u8, item: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.take(open)?;
+    /// The bracket that opens an array or object.
+    fn open(&mut self, bracket: u8) -> Option<()> {
+        self.take(bracket)?;
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return None;
+        (self.depth <= MAX_DEPTH).then_some(())
+    }
+
+    /// Whether another item follows, the comma before it taken, or the bracket that closes.
+    fn another(&mut self, is_first: bool, close: u8) -> Option<bool> {
+        self.skip_whitespace();
+        if self.took(close) {
+            self.depth -= 1;
+            return Some(false);
+        }
+        if !is_first {
+            self.take(b',')?;
         }
         self.skip_whitespace();
-        if !self.took(close) {
-            loop {
-                item(self)?;
-                self.skip_whitespace();
-                if self.took(close) {
-                    break;
-                }
-                self.take(b',')?;
-            }
+        Some(true)
+    }
+
+    fn object(&mut self) -> Option<Vec<(Cow<'a, str>, &'a str)>> {
+        let mut members = Vec::new();
+        self.open(b'{')?;
+        while self.another(members.is_empty(), b'}')? {
+            let name = self.string()?;
+            self.hazard |= HAZARDS.contains(&name.as_ref());
+            self.take(b':')?;
+            members.push((name, self.value()?));
         }
-        self.depth -= 1;
-        Some(())
+        self.repeated |= repeats(&members);
+        Some(members)
     }
 
-    fn object(&mut self, each: EachMember<'_, 'a>) -> Option<()> {
-        let mut names = Vec::new();
-        self.items(b'{', b'}', &mut |reader| {
-            reader.skip_whitespace();
-            let name = reader.string()?;
-            reader.hazard |= HAZARDS.contains(&name.as_ref());
-            names.push(name.clone());
-            reader.take(b':')?;
-            let (value, raw) = reader.value_and_text()?;
-            each(name, value, raw)
-        })?;
-        self.repeated |= distinct::repeats(&names);
-        Some(())
+    fn array(&mut self) -> Option<Vec<&'a str>> {
+        let mut elements = Vec::new();
+        self.open(b'[')?;
+        while self.another(elements.is_empty(), b']')? {
+            elements.push(self.value()?);
+        }
+        Some(elements)
     }
 
-    fn array(&mut self, each: &mut dyn FnMut(Value<'a>, &'a str)) -> Option<()> {
-        self.items(b'[', b']', &mut |reader| {
-            let (value, raw) = reader.value_and_text()?;
-            each(value, raw);
-            Some(())
-        })
-    }
-
-    fn value_and_text(&mut self) -> Option<(Value<'a>, &'a str)> {
+    /// Any value; its text, without the whitespace before it.
+    fn value(&mut self) -> Option<&'a str> {
         self.skip_whitespace();
         let start = self.at;
-        let value = self.value()?;
-        Some((value, self.text.get(start..self.at)?))
-    }
-
-    fn value(&mut self) -> Option<Value<'a>> {
-        self.skip_whitespace();
         match self.peek()? {
-            b'{' => self.object(&mut |_, _, _| Some(())).map(|()| Value::Object),
-            b'[' => {
-                let mut texts = Some(Vec::new());
-                self.array(&mut |value, _| match (value, &mut texts) {
-                    (Value::Text(text), Some(texts)) => texts.push(text),
-                    _ => texts = None,
-                })?;
-                Some(texts.map_or(Value::Array, Value::Texts))
-            }
-            b'"' => self.string().map(Value::Text),
-            b'n' => self.word("null", Value::Null),
-            b't' => self.word("true", Value::Bool),
-            b'f' => self.word("false", Value::Bool),
-            _ => self.number().map(Value::Number),
+            b'{' => drop(self.object()?),
+            b'[' => drop(self.array()?),
+            b'"' => drop(self.string()?),
+            b'n' => self.word("null")?,
+            b't' => self.word("true")?,
+            b'f' => self.word("false")?,
+            _ => self.number()?,
         }
+        self.text.get(start..self.at)
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
-        self.text.get(self.at..)?.starts_with(word).then(|| {
-            self.at += word.len();
-            value
-        })
+    fn word(&mut self, word: &str) -> Option<()> {
+        self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
     }
 
     /// RFC 8259 §6.
-    fn number(&mut self) -> Option<&'a str> {
-        let start = self.at;
+    fn number(&mut self) -> Option<()> {
         self.took(b'-');
         if !self.took(b'0') {
             self.digits()?;
@@ -228,7 +216,7 @@ impl<'a> Reader<'a> {
             let _sign = self.took(b'+') || self.took(b'-');
             self.digits()?;
         }
-        self.text.get(start..self.at)
+        Some(())
     }
 
     fn digits(&mut self) -> Option<()> {
@@ -302,35 +290,27 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(Vec<(String, String)>, bool)> {
-        let mut members = Vec::new();
-        let hazard = object(text, &mut |name, value, _| {
-            members.push((name.into_owned(), format!("{value:?}")));
-            Some(())
-        })?;
-        Some((members, hazard))
+        let Members { list, hazard } = object(text)?;
+        Some((list.into_iter().map(|(name, value)| (name.into_owned(), value.to_owned())).collect(), hazard))
     }
 
     #[test]
-    fn members_are_seen_with_their_types() {
-        let mut seen = Vec::new();
-        let text = r#"{"a":1.5,"b":"x\u0041","c":null,"d":["p","q"],"e":[1],"f":{"g":1},"h":true,"i":1e400,"j":-0}"#;
-        let read = object(text, &mut |_, value, _| {
-            seen.push(value);
-            Some(())
-        });
-        assert_eq!(read, Some(false));
-        let expected = [
-            Value::Number("1.5"),
-            Value::Text("xA".into()),
-            Value::Null,
-            Value::Texts(vec!["p".into(), "q".into()]),
-            Value::Array,
-            Value::Object,
-            Value::Bool,
-            Value::Number("1e400"),
-            Value::Number("-0"),
-        ];
-        assert_eq!(seen, expected);
+    fn members_are_read_for_what_they_are() {
+        let written =
+            r#" { "a" : 1.5 , "b":"x\u0041","c":null,"d":["p" , "q"],"e":[1],"f":{"g":1},"h":true,"i":1e400,"j":-0 } "#;
+        let members = object(written).expect("an object");
+        assert!(!members.hazard);
+        let values: Vec<&str> = members.list.iter().map(|(_, value)| *value).collect();
+        let expected = ["1.5", r#""x\u0041""#, "null", r#"["p" , "q"]"#, "[1]", r#"{"g":1}"#, "true", "1e400", "-0"];
+        assert_eq!(values, expected);
+        let kinds =
+            ["a number", "a string", "null", "an array", "an array", "an object", "a boolean", "a number", "a number"];
+        assert_eq!(values.into_iter().map(kind).collect::<Vec<_>>(), kinds);
+        assert_eq!(members.text("b").as_deref(), Some("xA"));
+        assert_eq!((members.text("a"), members.text("z"), members.get("z")), (None, None, None));
+        assert_eq!(members.get("d").and_then(texts), Some(vec!["p".to_owned(), "q".to_owned()]));
+        assert_eq!(members.get("e").and_then(texts), None);
+        assert_eq!(texts("[]"), Some(vec![]));
     }
 
     #[test]

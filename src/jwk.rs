@@ -9,7 +9,7 @@ use crate::algorithm::{Algorithm, AllowList, Curve, Family};
 use crate::base64url;
 use crate::crypto::{self, Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
+use crate::json::{self, Members};
 use crate::prelude::*;
 use crate::text::{concat, decimal};
 
@@ -56,57 +56,15 @@ pub(crate) struct Jwk {
     material: KeyMaterial,
 }
 
-#[derive(Default)]
-struct Members<'a> {
-    kty: Option<Cow<'a, str>>,
-    crv: Option<Cow<'a, str>>,
-    alg: Option<Cow<'a, str>>,
-    public_use: Option<Cow<'a, str>>,
-    kid: Option<Cow<'a, str>>,
-    n: Option<Cow<'a, str>>,
-    e: Option<Cow<'a, str>>,
-    x: Option<Cow<'a, str>>,
-    y: Option<Cow<'a, str>>,
-    key_ops: Option<Vec<Cow<'a, str>>>,
-}
+/// The members that are strings, where they are there; `key_ops` is a list.
+const TEXTS: [&str; 9] = ["kty", "crv", "alg", "use", "kid", "n", "e", "x", "y"];
 
 impl Jwk {
     /// Reads a JWK. On failure the `kid` is returned too, where it could be read.
     pub(crate) fn parse(text: &str) -> Result<Self, (Option<String>, Unusable)> {
-        let mut members = Members::default();
-        let mut wrong_type = false;
-        json::object(text, &mut |name, value, _| {
-            let slot = match name.as_ref() {
-                "kty" => &mut members.kty,
-                "crv" => &mut members.crv,
-                "alg" => &mut members.alg,
-                "use" => &mut members.public_use,
-                "kid" => &mut members.kid,
-                "n" => &mut members.n,
-                "e" => &mut members.e,
-                "x" => &mut members.x,
-                "y" => &mut members.y,
-                "key_ops" => {
-                    match value {
-                        Value::Texts(operations) => members.key_ops = Some(operations),
-                        _ => wrong_type = true,
-                    }
-                    return Some(());
-                }
-                _ => return Some(()),
-            };
-            match value {
-                Value::Text(text) => *slot = Some(text),
-                _ => wrong_type = true,
-            }
-            Some(())
-        })
-        .ok_or((None, Unusable("not a JSON object, or one with duplicate members")))?;
-        let kid = members.kid.as_deref().map(str::to_owned);
-        if wrong_type {
-            return Err((kid, Unusable("a member has the wrong type")));
-        }
-        match members.check() {
+        let members = json::object(text).ok_or((None, Unusable("not a JSON object, or one with duplicate members")))?;
+        let kid = members.text("kid").map(Cow::into_owned);
+        match check(&members) {
             Ok((algorithm, material)) => Ok(Self { kid, algorithm, material }),
             Err(unusable) => Err((kid, unusable)),
         }
@@ -120,64 +78,67 @@ impl Jwk {
     }
 }
 
-impl Members<'_> {
-    fn check(&self) -> Result<(Option<&'static Algorithm>, KeyMaterial), Unusable> {
-        if self.public_use.as_deref().is_some_and(|used| used != "sig") {
-            return Err(Unusable("use is not sig"));
-        }
-        if self.key_ops.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "verify")) {
-            return Err(Unusable("key_ops does not include verify"));
-        }
-        let material = self.material()?;
-        let algorithm = match self.alg.as_deref() {
-            None => None,
-            Some(name) => {
-                let algorithm = Algorithm::from_name(name).ok_or(Unusable("alg is unknown"))?;
-                if !material.fits(algorithm) {
-                    return Err(Unusable("alg does not fit kty or crv"));
-                }
-                Some(algorithm)
-            }
-        };
-        Ok((algorithm, material))
+fn check(members: &Members<'_>) -> Result<(Option<&'static Algorithm>, KeyMaterial), Unusable> {
+    let operations = members.get("key_ops").map(json::texts);
+    if operations == Some(None) || TEXTS.iter().any(|name| members.get(name).is_some() && members.text(name).is_none())
+    {
+        return Err(Unusable("a member has the wrong type"));
     }
-
-    fn material(&self) -> Result<KeyMaterial, Unusable> {
-        let bytes = |member: &Option<Cow<'_, str>>, missing| {
-            base64url::decode(member.as_deref().ok_or(Unusable(missing))?).ok_or(Unusable("not base64url"))
-        };
-        match self.kty.as_deref() {
-            Some("EC") => {
-                let curve = self.crv.as_deref().and_then(Curve::from_name).ok_or(Unusable("crv is unknown"))?;
-                let (x, y) = (bytes(&self.x, "x is missing")?, bytes(&self.y, "y is missing")?);
-                // RFC 7518 §6.2.1.2: full size, leading zeros included.
-                if x.len() != curve.field_len() || y.len() != curve.field_len() {
-                    return Err(Unusable("a coordinate has the wrong length"));
-                }
-                Ok(KeyMaterial::Ec { curve, x, y })
+    if members.text("use").is_some_and(|used| used != "sig") {
+        return Err(Unusable("use is not sig"));
+    }
+    if operations.flatten().is_some_and(|operations| !operations.iter().any(|operation| operation == "verify")) {
+        return Err(Unusable("key_ops does not include verify"));
+    }
+    let material = material(members)?;
+    let algorithm = match members.text("alg") {
+        None => None,
+        Some(name) => {
+            let algorithm = Algorithm::from_name(&name).ok_or(Unusable("alg is unknown"))?;
+            if !material.fits(algorithm) {
+                return Err(Unusable("alg does not fit kty or crv"));
             }
-            Some("RSA") => {
-                let (n, e) = (unsigned(&bytes(&self.n, "n is missing")?), unsigned(&bytes(&self.e, "e is missing")?));
-                if !RSA_BITS.contains(&crypto::bit_length(&n)) || n.last().is_none_or(|low| low & 1 == 0) {
-                    return Err(Unusable("the RSA modulus is not an odd number of 2048 to 8192 bits"));
-                }
-                let exponent =
-                    e.iter().fold(0u64, |value, &byte| value.saturating_mul(256).saturating_add(byte.into()));
-                if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
-                    return Err(Unusable("the RSA exponent is not an odd number from 3 to 2^33"));
-                }
-                Ok(KeyMaterial::Rsa { n, e })
-            }
-            Some("OKP") => {
-                if self.crv.as_deref() != Some("Ed25519") {
-                    return Err(Unusable("crv is unknown"));
-                }
-                let x = bytes(&self.x, "x is missing")?.try_into().map_err(|_| Unusable("x has the wrong length"))?;
-                Ok(KeyMaterial::Ed25519 { x })
-            }
-            Some(_) => Err(Unusable("kty is not EC, RSA or OKP")),
-            None => Err(Unusable("kty is missing")),
+            Some(algorithm)
         }
+    };
+    Ok((algorithm, material))
+}
+
+fn material(members: &Members<'_>) -> Result<KeyMaterial, Unusable> {
+    let bytes = |name, missing| {
+        base64url::decode(&members.text(name).ok_or(Unusable(missing))?).ok_or(Unusable("not base64url"))
+    };
+    let curve = members.text("crv").unwrap_or_default();
+    match members.text("kty").as_deref() {
+        Some("EC") => {
+            let curve = Curve::from_name(&curve).ok_or(Unusable("crv is unknown"))?;
+            let (x, y) = (bytes("x", "x is missing")?, bytes("y", "y is missing")?);
+            // RFC 7518 §6.2.1.2: full size, leading zeros included.
+            if x.len() != curve.field_len() || y.len() != curve.field_len() {
+                return Err(Unusable("a coordinate has the wrong length"));
+            }
+            Ok(KeyMaterial::Ec { curve, x, y })
+        }
+        Some("RSA") => {
+            let (n, e) = (unsigned(&bytes("n", "n is missing")?), unsigned(&bytes("e", "e is missing")?));
+            if !RSA_BITS.contains(&crypto::bit_length(&n)) || n.last().is_none_or(|low| low & 1 == 0) {
+                return Err(Unusable("the RSA modulus is not an odd number of 2048 to 8192 bits"));
+            }
+            let exponent = e.iter().fold(0u64, |value, &byte| value.saturating_mul(256).saturating_add(byte.into()));
+            if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
+                return Err(Unusable("the RSA exponent is not an odd number from 3 to 2^33"));
+            }
+            Ok(KeyMaterial::Rsa { n, e })
+        }
+        Some("OKP") => {
+            if curve != "Ed25519" {
+                return Err(Unusable("crv is unknown"));
+            }
+            let x = bytes("x", "x is missing")?.try_into().map_err(|_| Unusable("x has the wrong length"))?;
+            Ok(KeyMaterial::Ed25519 { x })
+        }
+        Some(_) => Err(Unusable("kty is not EC, RSA or OKP")),
+        None => Err(Unusable("kty is missing")),
     }
 }
 

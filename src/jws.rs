@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 use crate::algorithm::{Algorithm, AllowList};
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
+use crate::json;
 use crate::keys::{KeySet, NoKey};
 use crate::prelude::*;
 use crate::signature::{self, SignatureAnswer, SignatureRequest};
@@ -59,7 +59,7 @@ fn foreign(token: &str) -> Error {
 
 /// The protected header's members that a verifier acts on. `jwk`, `jku`, `x5u` and `x5c` are not among them: a token
 /// cannot bring its own key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Header<'a> {
     pub(crate) alg: Option<Cow<'a, str>>,
     pub(crate) typ: Option<Cow<'a, str>>,
@@ -69,32 +69,16 @@ pub(crate) struct Header<'a> {
 
 impl<'a> Header<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
-        let mut header = Self::default();
-        let mut wrong: Option<(&'static str, &'static str)> = None;
-        let mut text_of = |name: &'static str, value: Value<'a>| match value {
-            Value::Text(text) => Some(text),
-            other => {
-                wrong.get_or_insert((name, other.kind()));
-                None
-            }
+        let members = json::object(text).ok_or(ErrorCode::TokenMalformed)?;
+        let text_of = |name: &'static str| match (members.get(name), members.text(name)) {
+            (Some(value), None) => Err(Error::new(ErrorCode::TokenMalformed)
+                .with_claim(name)
+                .expected("a string")
+                .actual(json::kind(value))),
+            (_, text) => Ok(text),
         };
-        json::object(text, &mut |name, value, _| {
-            match name.as_ref() {
-                "alg" => header.alg = text_of("alg", value),
-                "typ" => header.typ = text_of("typ", value),
-                "kid" => header.kid = text_of("kid", value),
-                "crit" | "b64" => header.critical = true,
-                _ => {}
-            }
-            Some(())
-        })
-        .ok_or(ErrorCode::TokenMalformed)?;
-        match wrong {
-            Some((name, kind)) => {
-                Err(Error::new(ErrorCode::TokenMalformed).with_claim(name).expected("a string").actual(kind))
-            }
-            None => Ok(header),
-        }
+        let critical = ["crit", "b64"].iter().any(|name| members.get(name).is_some());
+        Ok(Self { alg: text_of("alg")?, typ: text_of("typ")?, kid: text_of("kid")?, critical })
     }
 
     /// `typ` equals the expected media type; case and the prefix `application/` do not matter (RFC 7515 §4.1.9).

@@ -75,15 +75,9 @@ impl KeySet {
             return Err(unusable("the JWKS is larger than 512 KiB"));
         }
         let text = core::str::from_utf8(document).map_err(|_| unusable("the JWKS is not UTF-8"))?;
-        let mut keys_text = None;
-        json::outline(text, &mut |name, _, raw| {
-            if name == "keys" {
-                keys_text = Some(raw);
-            }
-            Some(())
-        })
-        .ok_or_else(|| unusable("the JWKS is not a JSON object"))?;
-        let texts = keys_text.and_then(json::array).ok_or_else(|| unusable("the JWKS has no array \"keys\""))?;
+        let members = json::outline(text).ok_or_else(|| unusable("the JWKS is not a JSON object"))?;
+        let texts =
+            members.get("keys").and_then(json::array).ok_or_else(|| unusable("the JWKS has no array \"keys\""))?;
         if texts.len() > MAX_KEYS {
             return Err(unusable("the JWKS holds more than 64 keys"));
         }

@@ -57,6 +57,7 @@ pub mod keys;
 mod lock;
 pub mod options;
 mod organization;
+mod pipeline;
 mod policy;
 mod prelude;
 mod refresh;

@@ -1,7 +1,9 @@
 //! What a verifier is told: the options of every host language, in one place.
 
+use alloc::borrow::Cow;
+
 use crate::error::Error;
-use crate::json::{self, Value};
+use crate::json::{self, Members};
 use crate::prelude::*;
 use crate::text::concat;
 
@@ -155,137 +157,153 @@ impl Options {
     /// `config_invalid` for an unknown option, or one of the wrong type. `null` is a wrong type everywhere but for
     /// `typ`: it is what `JSON.stringify` makes of `NaN`, and no check may vanish because of that.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let mut options = Self::default();
-        read(json, &mut |name, value, raw| {
-            match name {
-                "endpoint" => options.endpoint = Some(text(value)?),
-                "issuer" => options.issuer = Some(one_or_many(value)?),
-                "audience" => options.audience = Some(one_or_many(value)?),
-                "permissionModel" => {
-                    options.permission_model = Some(match text(value)?.as_str() {
-                        "resource" => PermissionModel::Resource,
-                        "organization-resource" => PermissionModel::OrganizationResource,
-                        "organization" => PermissionModel::Organization,
-                        _ => return Err("'resource', 'organization-resource' or 'organization'"),
-                    });
-                }
-                "jwksUri" => options.jwks_uri = Some(text(value)?),
-                "jwks" => options.jwks = Some(raw.to_owned()),
-                "algorithms" => options.algorithms = Some(texts(value)?),
-                "typ" => {
-                    options.typ = match value {
-                        Value::Null => TypePolicy::Unchecked,
-                        value => TypePolicy::Exactly(text(value)?),
-                    }
-                }
-                "clockTolerance" => options.clock_tolerance = Some(number(value)?),
-                "maxTokenAge" => options.max_token_age = Some(number(value)?),
-                "clientIds" => options.client_ids = Some(texts(value)?),
-                "actor" => {
-                    options.actor = Some(match text(value)?.as_str() {
-                        "allow" => ActorPolicy::Allow,
-                        "forbid" => ActorPolicy::Forbid,
-                        _ => return Err("'allow' or 'forbid'"),
-                    });
-                }
-                "impliedScopes" => options.implied_scopes = Some(implied_scopes(raw)?),
-                "maxTokenLength" => options.max_token_length = Some(number(value)?),
-                "keyRefresh" => options.key_refresh = Some(KeyRefresh::from_json(raw)?),
-                "tokenUse" => {
-                    options.token_use = Some(match text(value)?.as_str() {
-                        "access" => TokenUse::Access,
-                        "id" => TokenUse::Id,
-                        _ => return Err("'access' or 'id'"),
-                    });
-                }
-                "clientId" => options.client_id = Some(text(value)?),
-                _ => return Err(UNKNOWN),
-            }
-            Ok(())
+        let read = Reader::new(json)?;
+        Ok(Self {
+            endpoint: read.text("endpoint")?,
+            issuer: read.one_or_many("issuer")?,
+            audience: read.one_or_many("audience")?,
+            permission_model: read.choice(
+                "permissionModel",
+                &[
+                    ("resource", PermissionModel::Resource),
+                    ("organization-resource", PermissionModel::OrganizationResource),
+                    ("organization", PermissionModel::Organization),
+                ],
+                "'resource', 'organization-resource' or 'organization'",
+            )?,
+            jwks_uri: read.text("jwksUri")?,
+            jwks: read.get("jwks").map(str::to_owned),
+            algorithms: read.texts("algorithms")?,
+            typ: match read.get("typ") {
+                None => TypePolicy::AccessToken,
+                Some("null") => TypePolicy::Unchecked,
+                Some(_) => TypePolicy::Exactly(read.text("typ")?.unwrap_or_default()),
+            },
+            clock_tolerance: read.number("clockTolerance")?,
+            max_token_age: read.number("maxTokenAge")?,
+            client_ids: read.texts("clientIds")?,
+            actor: read.choice(
+                "actor",
+                &[("allow", ActorPolicy::Allow), ("forbid", ActorPolicy::Forbid)],
+                "'allow' or 'forbid'",
+            )?,
+            implied_scopes: read.as_expected("impliedScopes", implied_scopes, "an object of lists of scopes")?,
+            max_token_length: read.number("maxTokenLength")?,
+            key_refresh: read.as_expected("keyRefresh", KeyRefresh::from_json, KEY_REFRESH)?,
+            token_use: read.choice(
+                "tokenUse",
+                &[("access", TokenUse::Access), ("id", TokenUse::Id)],
+                "'access' or 'id'",
+            )?,
+            client_id: read.text("clientId")?,
         })
-        .map(|()| options)
     }
 }
 
 impl KeyRefresh {
-    fn from_json(json: &str) -> Result<Self, &'static str> {
+    fn from_json(json: &str) -> Option<Self> {
         let mut refresh = Self::default();
-        read(json, &mut |name, value, _| {
-            let member = match name {
+        for (name, value) in json::object(json)?.list {
+            let member = match name.as_ref() {
                 "ttl" => &mut refresh.ttl,
                 "cooldown" => &mut refresh.cooldown,
                 "staleFor" => &mut refresh.stale_for,
                 "minBackoff" => &mut refresh.min_backoff,
                 "maxBackoff" => &mut refresh.max_backoff,
                 "lease" => &mut refresh.lease,
-                _ => return Err(UNKNOWN),
+                _ => return None,
             };
             *member = number(value)?;
-            Ok(())
-        })
-        .map_err(|_| "an object of numbers: ttl, cooldown, staleFor, minBackoff, maxBackoff, lease")?;
-        Ok(refresh)
-    }
-}
-
-/// What is expected of an option that does not exist.
-const UNKNOWN: &str = "left out: there is no such option";
-
-/// Reads an object of options. `each` fails with what it expected.
-fn read<'a>(
-    json: &'a str,
-    each: &mut dyn FnMut(&str, Value<'a>, &'a str) -> Result<(), &'static str>,
-) -> Result<(), Error> {
-    let mut wrong = None;
-    let read = json::object(json, &mut |name, value, raw| match each(&name, value, raw) {
-        Ok(()) => Some(()),
-        Err(expected) => {
-            wrong = Some(Error::config(concat(&[name.as_ref(), " must be ", expected, "."])));
-            None
         }
-    });
-    match (read, wrong) {
-        (_, Some(wrong)) => Err(wrong),
-        (None, None) => Err(Error::config("The options must be an object.")),
-        (Some(_), None) => Ok(()),
+        Some(refresh)
     }
 }
 
-fn text(value: Value<'_>) -> Result<String, &'static str> {
-    match value {
-        Value::Text(text) => Ok(text.into_owned()),
-        _ => Err("a string"),
+/// Every option.
+const NAMES: [&str; 17] = [
+    "endpoint",
+    "issuer",
+    "audience",
+    "permissionModel",
+    "jwksUri",
+    "jwks",
+    "algorithms",
+    "typ",
+    "clockTolerance",
+    "maxTokenAge",
+    "clientIds",
+    "actor",
+    "impliedScopes",
+    "maxTokenLength",
+    "keyRefresh",
+    "tokenUse",
+    "clientId",
+];
+
+const KEY_REFRESH: &str = "an object of numbers: ttl, cooldown, staleFor, minBackoff, maxBackoff, lease";
+
+/// Reads options by their names; each either is not there, or is what it has to be.
+struct Reader<'a>(Members<'a>);
+
+impl<'a> Reader<'a> {
+    fn new(json: &'a str) -> Result<Self, Error> {
+        let members = json::object(json).ok_or_else(|| Error::config("The options must be an object."))?;
+        match members.list.iter().find(|(name, _)| !NAMES.contains(&name.as_ref())) {
+            Some((name, _)) => Err(must_be(name, "left out: there is no such option")),
+            None => Ok(Self(members)),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name)
+    }
+
+    /// What `read` makes of the option; an error with what was expected when it makes nothing of it.
+    fn as_expected<T>(&self, name: &str, read: fn(&'a str) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        read(value).map(Some).ok_or_else(|| must_be(name, expected))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        self.as_expected(name, text, "a string")
+    }
+
+    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
+        self.as_expected(name, json::texts, "a list of strings")
+    }
+
+    fn number(&self, name: &str) -> Result<Option<f64>, Error> {
+        self.as_expected(name, number, "a number")
+    }
+
+    fn one_or_many(&self, name: &str) -> Result<Option<OneOrMany>, Error> {
+        let read = |value| text(value).map(OneOrMany::One).or_else(|| json::texts(value).map(OneOrMany::Many));
+        self.as_expected(name, read, "a string or a list of strings")
+    }
+
+    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)], expected: &str) -> Result<Option<T>, Error> {
+        let Some(chosen) = self.0.get(name) else { return Ok(None) };
+        let chosen = json::text(chosen).unwrap_or_default();
+        match choices.iter().find(|(name, _)| *name == chosen) {
+            Some((_, choice)) => Ok(Some(*choice)),
+            None => Err(must_be(name, expected)),
+        }
     }
 }
 
-fn texts(value: Value<'_>) -> Result<Vec<String>, &'static str> {
-    match value {
-        Value::Texts(texts) => Ok(texts.into_iter().map(Into::into).collect()),
-        _ => Err("a list of strings"),
-    }
+fn must_be(name: &str, expected: &str) -> Error {
+    Error::config(concat(&[name, " must be ", expected, "."]))
 }
 
-fn one_or_many(value: Value<'_>) -> Result<OneOrMany, &'static str> {
-    match value {
-        Value::Text(one) => Ok(OneOrMany::One(one.into_owned())),
-        many => texts(many).map(OneOrMany::Many).map_err(|_| "a string or a list of strings"),
-    }
+fn text(value: &str) -> Option<String> {
+    json::text(value).map(Cow::into_owned)
 }
 
-fn number(value: Value<'_>) -> Result<f64, &'static str> {
-    match value {
-        Value::Number(number) => Ok(json::number(number)),
-        _ => Err("a number"),
-    }
+fn number(value: &str) -> Option<f64> {
+    (json::kind(value) == "a number").then(|| json::number(value))
 }
 
 /// Reads `impliedScopes`: an object of lists of scopes.
-pub(crate) fn implied_scopes(json: &str) -> Result<Vec<(String, Vec<String>)>, &'static str> {
-    let mut implied = Vec::new();
-    json::object(json, &mut |scope, value, _| {
-        implied.push((scope.into_owned(), texts(value).ok()?));
-        Some(())
-    })
-    .ok_or("an object of lists of scopes")?;
-    Ok(implied)
+pub(crate) fn implied_scopes(json: &str) -> Option<Vec<(String, Vec<String>)>> {
+    json::object(json)?.list.into_iter().map(|(scope, value)| Some((scope.into_owned(), json::texts(value)?))).collect()
 }

@@ -49,7 +49,7 @@ pub enum Step {
 }
 
 /// Every step with its name, in their order.
-const STEPS: [(Step, &str); 18] = [
+pub(crate) const STEPS: [(Step, &str); 18] = [
     (Step::Length, "length"),
     (Step::Structure, "structure"),
     (Step::Header, "header"),
@@ -146,8 +146,30 @@ impl Report {
 }
 
 impl StepReport {
-    fn new(step: Step, status: StepStatus) -> Self {
-        Self { step, status, code: None, seen: None, expected: None, hint: None }
+    fn new(step: Step, status: StepStatus, seen: Option<String>) -> Self {
+        Self { step, status, code: None, seen, expected: None, hint: None }
+    }
+
+    /// A step that passed, and what was there; an empty text says nothing.
+    pub(crate) fn passed(step: Step, seen: String) -> Self {
+        Self::new(step, StepStatus::Pass, Some(seen).filter(|seen| !seen.is_empty()))
+    }
+
+    pub(crate) fn not_reached(step: Step) -> Self {
+        Self::new(step, StepStatus::NotReached, None)
+    }
+
+    pub(crate) fn failed(step: Step, error: &Error) -> Self {
+        let seen = match (error.claim(), error.actual_value()) {
+            (Some(claim), actual) => Some(concat(&[claim, ": ", actual.unwrap_or("(none)")])),
+            (None, actual) => actual.map(str::to_owned),
+        };
+        Self {
+            code: Some(error.code()),
+            expected: error.expected_value().map(str::to_owned),
+            hint: Some(error.hint().to_owned()),
+            ..Self::new(step, StepStatus::Fail, seen)
+        }
     }
 
     fn to_json(&self) -> String {
@@ -159,87 +181,5 @@ impl StepReport {
         wire.optional("expected", self.expected.as_deref());
         wire.optional("hint", self.hint.as_deref());
         wire.finish()
-    }
-}
-
-/// Watches the pipeline. For `verify` it lets the first refusal end the run; for `explain` it writes everything down
-/// and lets the run go on as far as it can.
-#[derive(Default)]
-pub(crate) struct Recorder(Option<Report>);
-
-impl Recorder {
-    pub(crate) fn fail_fast() -> Self {
-        Self(None)
-    }
-
-    pub(crate) fn collecting() -> Self {
-        Self(Some(Report { error: None, steps: Vec::new(), header: None, claims: None }))
-    }
-
-    /// Takes the result of a step. `Ok(None)` happens only while collecting: the step failed, and the run goes on.
-    pub(crate) fn check<T>(
-        &mut self,
-        step: Step,
-        result: Result<T, Error>,
-        seen: impl FnOnce(&T) -> String,
-    ) -> Result<Option<T>, Error> {
-        match result {
-            Ok(value) => {
-                if self.0.is_some() {
-                    self.passed(step, seen(&value));
-                }
-                Ok(Some(value))
-            }
-            Err(error) => self.failed(step, error).map(|()| None),
-        }
-    }
-
-    fn passed(&mut self, step: Step, seen: String) {
-        let Some(report) = &mut self.0 else { return };
-        let seen = Some(seen).filter(|seen| !seen.is_empty());
-        report.steps.push(StepReport { seen, ..StepReport::new(step, StepStatus::Pass) });
-    }
-
-    fn failed(&mut self, step: Step, error: Error) -> Result<(), Error> {
-        let Some(report) = &mut self.0 else { return Err(error) };
-        report.steps.push(StepReport {
-            code: Some(error.code()),
-            seen: match (error.claim(), error.actual_value()) {
-                (Some(claim), Some(actual)) => Some(concat(&[claim, ": ", actual])),
-                (Some(claim), None) => Some(concat(&[claim, ": (none)"])),
-                (None, actual) => actual.map(str::to_owned),
-            },
-            expected: error.expected_value().map(str::to_owned),
-            hint: Some(error.hint().to_owned()),
-            ..StepReport::new(step, StepStatus::Fail)
-        });
-        report.error.get_or_insert(error);
-        Ok(())
-    }
-
-    pub(crate) fn header(&mut self, text: &str) {
-        if let Some(report) = &mut self.0 {
-            report.header = Some(text.to_owned());
-        }
-    }
-
-    pub(crate) fn claims(&mut self, payload: &[u8]) {
-        if let Some(report) = &mut self.0 {
-            report.claims = core::str::from_utf8(payload).ok().map(str::to_owned);
-        }
-    }
-
-    /// The report, with a row for every step.
-    pub(crate) fn finish(self) -> Option<Report> {
-        let mut report = self.0?;
-        let mut recorded = core::mem::take(&mut report.steps);
-        report.steps = STEPS
-            .into_iter()
-            .map(|(step, _)| match recorded.iter().position(|row| row.step == step) {
-                Some(index) => recorded.swap_remove(index),
-                None => StepReport::new(step, StepStatus::NotReached),
-            })
-            .collect();
-        Some(report)
     }
 }

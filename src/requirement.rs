@@ -2,10 +2,11 @@
 
 use alloc::borrow::Cow;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::options::TokenUse;
 use crate::prelude::*;
-use crate::scope::ScopeRequirement;
+use crate::scope::{ImpliedScopes, ScopeRequirement};
+use crate::text;
 
 /// What a call demands of the token, besides being valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,24 @@ impl Requirement {
     pub fn with_nonce(mut self, nonce: impl Into<String>) -> Self {
         self.nonce = Some(nonce.into());
         self
+    }
+
+    /// The scopes that lack, or none when the requirement is met.
+    pub(crate) fn missing(&self, implied: &ImpliedScopes, granted: &[String]) -> Vec<&str> {
+        self.scopes.as_ref().map_or_else(Vec::new, |required| required.missing(&|scope| implied.has(granted, scope)))
+    }
+
+    /// No scope lacks.
+    pub(crate) fn check_scopes(&self, implied: &ImpliedScopes, granted: &[String]) -> Result<(), Error> {
+        let missing: Vec<String> = self.missing(implied, granted).into_iter().map(str::to_owned).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::ScopeInsufficient)
+            .with_claim("scope")
+            .expected(text::joined_with(&missing, " "))
+            .actual(text::joined_with(granted, " "))
+            .with_missing(missing))
     }
 
     /// The requirement of one call, which names something besides scopes: the organization, or the nonce where ID tokens

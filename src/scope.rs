@@ -1,7 +1,7 @@
 //! Scopes (RFC 6749 §3.3), requirements over them, and what is missing.
 
 use crate::error::Error;
-use crate::json::{self, Value};
+use crate::json;
 use crate::prelude::*;
 use crate::text;
 
@@ -120,23 +120,13 @@ pub(crate) fn check_scope_name(scope: &str) -> Result<(), Error> {
 /// Reads a requirement; its depth is bounded by that of JSON.
 fn from_json(json: &str) -> Option<ScopeRequirement> {
     let list = |json| json::array(json)?.into_iter().map(from_json).collect::<Option<Vec<_>>>();
-    match json::value(json)? {
-        Value::Text(scope) => Some(ScopeRequirement::Scope(scope.into_owned())),
-        Value::Texts(_) | Value::Array => list(json).map(ScopeRequirement::AllOf),
-        Value::Object => {
-            let mut requirement = None;
-            json::object(json, &mut |name, _, parts| {
-                let kind = match name.as_ref() {
-                    "allOf" => ScopeRequirement::AllOf,
-                    "anyOf" => ScopeRequirement::AnyOf,
-                    _ => return None,
-                };
-                requirement.is_none().then_some(())?;
-                requirement = Some(kind(list(parts)?));
-                Some(())
-            })?;
-            requirement
-        }
+    if let Some(scope) = json::text(json) {
+        return Some(ScopeRequirement::Scope(scope.into_owned()));
+    }
+    let Some(members) = json::object(json) else { return list(json).map(ScopeRequirement::AllOf) };
+    match members.list.as_slice() {
+        [(name, parts)] if name == "allOf" => list(parts).map(ScopeRequirement::AllOf),
+        [(name, parts)] if name == "anyOf" => list(parts).map(ScopeRequirement::AnyOf),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::json;
 use crate::prelude::*;
 
 /// A verified token. Exists only as the result of a verification.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AccessToken {
     pub(crate) subject: String,
     pub(crate) client_id: String,

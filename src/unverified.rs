@@ -76,16 +76,16 @@ pub fn decode(token: &str, expected: Option<Expected<'_>>) -> Result<String, Err
             Some(_) => PermissionModel::OrganizationResource,
             None => PermissionModel::Resource,
         };
-        organization::check_organization_id(model, expected.organization, claims.organization_id()?)?;
+        organization::check_organization_id(model, expected.organization, claims.organization_id()?.as_deref())?;
         claims.expiry()?.ok_or_else(|| Error::claim_missing("exp"))?;
     }
     let mut summary = json::Object::new();
     summary.text("kind", kind_of(&header, &claims));
     summary.text("header", &parts.header);
     summary.texts("scopes", &claims.scopes()?);
-    summary.optional("organizationId", claims.organization_id()?);
+    summary.optional("organizationId", claims.organization_id()?.as_deref());
     summary.raw("expiresAt", claims.expiry()?.as_ref().map_or("null", |exp| &exp.text));
-    summary.boolean("hazard", claims.hazard);
+    summary.boolean("hazard", claims.hazard());
     Ok(text::concat(&[&summary.finish(), "\n", claims.text]))
 }
 
@@ -98,7 +98,7 @@ pub fn missing_scopes(requirement: &str, granted: &str, implied: &str) -> Result
     let requirement = ScopeRequirement::from_json(requirement)?;
     requirement.check()?;
     let implied =
-        implied_scopes(implied).map_err(|expected| Error::config(text::concat(&["impliedScopes: ", expected, "."])))?;
+        implied_scopes(implied).ok_or_else(|| Error::config("impliedScopes: an object of lists of scopes."))?;
     let implied = ImpliedScopes::new(&implied)?;
     let granted: Vec<String> = scope::split(granted).map(str::to_owned).collect();
     let missing = requirement.missing(&|scope| implied.has(&granted, scope));

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use crate::challenge::Challenge;
 use crate::crypto;
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
+use crate::json;
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::Options;
@@ -278,9 +278,9 @@ pub fn verify_signature(
     valid: Option<bool>,
 ) -> String {
     let answer = key.zip(algorithm).map(|(key, algorithm)| HostAnswer { key, algorithm, valid });
-    let verified = match json::value(algorithms) {
-        Some(Value::Null) => Ok(None),
-        Some(Value::Texts(names)) => Ok(Some(names)),
+    let verified = match (algorithms, json::texts(algorithms)) {
+        ("null", _) => Ok(None),
+        (_, Some(names)) => Ok(Some(names)),
         _ => Err(Error::config("algorithms: a list of names.")),
     };
     let verified = verified.and_then(|names| {
@@ -303,17 +303,9 @@ pub fn verify_signature(
 /// The value of `WWW-Authenticate` for an error given as its wire JSON; empty when none applies.
 #[wasm_bindgen]
 pub fn challenge(error: &str, options: &str) -> String {
-    let mut code = None;
-    let mut missing = Vec::new();
-    let read = json::object(error, &mut |name, value, _| {
-        match (name.as_ref(), value) {
-            ("code", Value::Text(name)) => code = ErrorCode::all().find(|code| code.as_str() == name),
-            ("missing", Value::Texts(scopes)) => missing = scopes.into_iter().map(Into::into).collect(),
-            _ => {}
-        }
-        Some(())
-    });
-    let (Some(_), Some(code)) = (read, code) else { return String::new() };
+    let Some(members) = json::object(error) else { return String::new() };
+    let Some(code) = members.text("code").and_then(|name| ErrorCode::from_name(&name)) else { return String::new() };
+    let missing = members.get("missing").and_then(json::texts).unwrap_or_default();
     let challenge = Challenge::from_json(options).unwrap_or_default();
     challenge.header(&Error::from(code).with_missing(missing)).unwrap_or_default()
 }
@@ -330,5 +322,5 @@ pub fn bearer_token(authorization: Option<String>) -> String {
 /// An error of the table by its code, in its wire form `E{…}`, for hosts that find a fault themselves.
 #[wasm_bindgen]
 pub fn error(code: &str) -> String {
-    refused(&ErrorCode::all().find(|row| row.as_str() == code).unwrap_or(ErrorCode::Internal).into())
+    refused(&ErrorCode::from_name(code).unwrap_or(ErrorCode::Internal).into())
 }

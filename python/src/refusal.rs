@@ -136,5 +136,5 @@ pub fn bearer_token(authorization: Option<&Bound<'_, PyString>>) -> Judged<Strin
 }
 
 fn named(code: &str) -> Option<ErrorCode> {
-    ErrorCode::all().find(|row| row.as_str() == code)
+    ErrorCode::from_name(code)
 }
