@@ -157,46 +157,49 @@ impl Options {
     /// `config_invalid` for an unknown option, or one of the wrong type. `null` is a wrong type everywhere but for
     /// `typ`: it is what `JSON.stringify` makes of `NaN`, and no check may vanish because of that.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let read = Reader::new(json)?;
-        Ok(Self {
-            endpoint: read.text("endpoint")?,
-            issuer: read.one_or_many("issuer")?,
-            audience: read.one_or_many("audience")?,
-            permission_model: read.choice(
+        let mut read = Reader::new(json)?;
+        let typ = match read.get("typ") {
+            None => TypePolicy::AccessToken,
+            Some("null") => TypePolicy::Unchecked,
+            Some(_) => TypePolicy::Exactly(read.text("typ").unwrap_or_default()),
+        };
+        let options = Self {
+            endpoint: read.text("endpoint"),
+            issuer: read.one_or_many("issuer"),
+            audience: read.one_or_many("audience"),
+            permission_model: match read.choice(
                 "permissionModel",
-                &[
-                    ("resource", PermissionModel::Resource),
-                    ("organization-resource", PermissionModel::OrganizationResource),
-                    ("organization", PermissionModel::Organization),
-                ],
+                &["resource", "organization-resource", "organization"],
                 "'resource', 'organization-resource' or 'organization'",
-            )?,
-            jwks_uri: read.text("jwksUri")?,
-            jwks: read.get("jwks").map(str::to_owned),
-            algorithms: read.texts("algorithms")?,
-            typ: match read.get("typ") {
-                None => TypePolicy::AccessToken,
-                Some("null") => TypePolicy::Unchecked,
-                Some(_) => TypePolicy::Exactly(read.text("typ")?.unwrap_or_default()),
+            ) {
+                Some(0) => Some(PermissionModel::Resource),
+                Some(1) => Some(PermissionModel::OrganizationResource),
+                Some(_) => Some(PermissionModel::Organization),
+                None => None,
             },
-            clock_tolerance: read.number("clockTolerance")?,
-            max_token_age: read.number("maxTokenAge")?,
-            client_ids: read.texts("clientIds")?,
-            actor: read.choice(
-                "actor",
-                &[("allow", ActorPolicy::Allow), ("forbid", ActorPolicy::Forbid)],
-                "'allow' or 'forbid'",
-            )?,
-            implied_scopes: read.as_expected("impliedScopes", implied_scopes, "an object of lists of scopes")?,
-            max_token_length: read.number("maxTokenLength")?,
-            key_refresh: read.as_expected("keyRefresh", KeyRefresh::from_json, KEY_REFRESH)?,
-            token_use: read.choice(
-                "tokenUse",
-                &[("access", TokenUse::Access), ("id", TokenUse::Id)],
-                "'access' or 'id'",
-            )?,
-            client_id: read.text("clientId")?,
-        })
+            jwks_uri: read.text("jwksUri"),
+            jwks: read.get("jwks").map(str::to_owned),
+            algorithms: read.texts("algorithms"),
+            typ,
+            clock_tolerance: read.number("clockTolerance"),
+            max_token_age: read.number("maxTokenAge"),
+            client_ids: read.texts("clientIds"),
+            actor: match read.choice("actor", &["allow", "forbid"], "'allow' or 'forbid'") {
+                Some(0) => Some(ActorPolicy::Allow),
+                Some(_) => Some(ActorPolicy::Forbid),
+                None => None,
+            },
+            implied_scopes: read.as_expected("impliedScopes", implied_scopes, "an object of lists of scopes"),
+            max_token_length: read.number("maxTokenLength"),
+            key_refresh: read.as_expected("keyRefresh", KeyRefresh::from_json, KEY_REFRESH),
+            token_use: match read.choice("tokenUse", &["access", "id"], "'access' or 'id'") {
+                Some(0) => Some(TokenUse::Access),
+                Some(_) => Some(TokenUse::Id),
+                None => None,
+            },
+            client_id: read.text("clientId"),
+        };
+        read.wrong.map_or(Ok(options), Err)
     }
 }
 
@@ -242,52 +245,63 @@ const NAMES: [&str; 17] = [
 
 const KEY_REFRESH: &str = "an object of numbers: ttl, cooldown, staleFor, minBackoff, maxBackoff, lease";
 
-/// Reads options by their names; each either is not there, or is what it has to be.
-struct Reader<'a>(Members<'a>);
+/// Reads options by their names. What is not as it has to be counts as not there, and is noted.
+struct Reader<'a> {
+    members: Members<'a>,
+    /// What was wrong first.
+    wrong: Option<Error>,
+}
 
 impl<'a> Reader<'a> {
     fn new(json: &'a str) -> Result<Self, Error> {
         let members = json::object(json).ok_or_else(|| Error::config("The options must be an object."))?;
-        match members.list.iter().find(|(name, _)| !NAMES.contains(&name.as_ref())) {
-            Some((name, _)) => Err(must_be(name, "left out: there is no such option")),
-            None => Ok(Self(members)),
+        let mut reader = Self { members, wrong: None };
+        if let Some((name, _)) = reader.members.list.iter().find(|(name, _)| !NAMES.contains(&name.as_ref())) {
+            reader.wrong = Some(must_be(name, "left out: there is no such option"));
         }
+        Ok(reader)
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name)
+        self.members.get(name)
     }
 
-    /// What `read` makes of the option; an error with what was expected when it makes nothing of it.
-    fn as_expected<T>(&self, name: &str, read: fn(&'a str) -> Option<T>, expected: &str) -> Result<Option<T>, Error> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| must_be(name, expected))
+    /// What `read` makes of the option.
+    fn as_expected<T>(&mut self, name: &str, read: fn(&'a str) -> Option<T>, expected: &str) -> Option<T> {
+        let made = read(self.get(name)?);
+        self.note(name, made.is_some(), expected);
+        made
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+    fn note(&mut self, name: &str, is_right: bool, expected: &str) {
+        if !is_right && self.wrong.is_none() {
+            self.wrong = Some(must_be(name, expected));
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
         self.as_expected(name, text, "a string")
     }
 
-    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
+    fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         self.as_expected(name, json::texts, "a list of strings")
     }
 
-    fn number(&self, name: &str) -> Result<Option<f64>, Error> {
+    fn number(&mut self, name: &str) -> Option<f64> {
         self.as_expected(name, number, "a number")
     }
 
-    fn one_or_many(&self, name: &str) -> Result<Option<OneOrMany>, Error> {
+    fn one_or_many(&mut self, name: &str) -> Option<OneOrMany> {
         let read = |value| text(value).map(OneOrMany::One).or_else(|| json::texts(value).map(OneOrMany::Many));
         self.as_expected(name, read, "a string or a list of strings")
     }
 
-    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)], expected: &str) -> Result<Option<T>, Error> {
-        let Some(chosen) = self.0.get(name) else { return Ok(None) };
-        let chosen = json::text(chosen).unwrap_or_default();
-        match choices.iter().find(|(name, _)| *name == chosen) {
-            Some((_, choice)) => Ok(Some(*choice)),
-            None => Err(must_be(name, expected)),
-        }
+    /// Which of the choices it is.
+    fn choice(&mut self, name: &str, choices: &[&str], expected: &str) -> Option<usize> {
+        let chosen = json::text(self.get(name)?);
+        let place = choices.iter().position(|choice| chosen.as_deref() == Some(*choice));
+        self.note(name, place.is_some(), expected);
+        place
     }
 }
 
