@@ -45,8 +45,14 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 /// The number that four digits are.
 #[inline(always)] // Every token goes through here, and code that is compiled for size would call it.
 fn value(digits: [u8; 4]) -> Option<u32> {
-    let [a, b, c, d] = digits.map(|digit| VALUES.get(usize::from(digit)).copied().unwrap_or(NONE));
+    let [a, b, c, d] = digits;
+    let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
     (a | b | c | d < 64).then_some(u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d))
+}
+
+#[inline(always)]
+fn digit(character: u8) -> u8 {
+    VALUES.get(usize::from(character)).copied().unwrap_or(NONE)
 }
 
 /// Encodes without padding.

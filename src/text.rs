@@ -41,12 +41,9 @@ pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     core::iter::from_fn(move || {
         let text = rest?;
-        let (part, after) = match cut(text, &|byte| byte == separator) {
-            Some((part, after)) => (part, Some(after)),
-            None => (text, None),
-        };
-        rest = after;
-        Some(part)
+        let end = text.bytes().position(|byte| byte == separator).unwrap_or(text.len());
+        rest = text.get(end + 1..);
+        text.get(..end)
     })
 }
 
