@@ -75,8 +75,12 @@ impl Default for AllowList {
 
 impl AllowList {
     /// Fails with the first name that is no algorithm of the table.
-    pub(crate) fn from_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
-        names.into_iter().map(|name| Algorithm::from_name(name).ok_or(name)).collect::<Result<_, _>>().map(Self)
+    pub(crate) fn from_names<'a>(names: &[&'a str]) -> Result<Self, &'a str> {
+        let mut list = Vec::new();
+        for name in names {
+            list.push(Algorithm::from_name(name).ok_or(*name)?);
+        }
+        Ok(Self(list))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::prelude::*;
-use crate::text::{concat, joined, list};
+use crate::text::{concat, joined};
 
 /// What a challenge says besides the error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,27 +35,30 @@ impl Challenge {
         if !matches!(error.status(), Some(400..=403)) {
             return None;
         }
-        let mut parameters = Vec::new();
-        let mut add = |name: &str, value: String| parameters.push(concat(&[name, "=\"", &value, "\""]));
+        let mut header = String::from("Bearer");
+        let mut add = |name: &str, value: &str| {
+            let before = if header.len() == "Bearer".len() { " " } else { ", " };
+            header.push_str(&concat(&[before, name, "=\"", value, "\""]));
+        };
         if let Some(realm) = &self.realm {
-            add("realm", quoted(realm));
+            add("realm", &quoted(realm));
         }
         if let Some(code) = error.oauth_error() {
-            add("error", code.to_owned());
-            add("error_description", error.code().message().to_owned());
+            add("error", code);
+            add("error_description", error.code().message());
         }
         let scopes = match error.code() {
             ErrorCode::ScopeInsufficient => error.missing(),
             _ => &self.scopes,
         };
-        let scopes: Vec<&str> = scopes.iter().map(String::as_str).filter(|scope| is_scope_token(scope)).collect();
+        let scopes = joined(&mut scopes.iter().map(String::as_str).filter(|scope| is_scope_token(scope)), " ");
         if !scopes.is_empty() {
-            add("scope", joined(&mut scopes.into_iter(), " "));
+            add("scope", &scopes);
         }
         if let Some(url) = &self.resource_metadata {
-            add("resource_metadata", quoted(url));
+            add("resource_metadata", &quoted(url));
         }
-        Some(if parameters.is_empty() { "Bearer".to_owned() } else { concat(&["Bearer ", &list(&parameters)]) })
+        Some(header)
     }
 }
 

@@ -73,7 +73,11 @@ pub(crate) fn text(text: &str) -> Option<Cow<'_, str>> {
 
 /// The elements of the JSON array `text`; `None` unless all of them are strings.
 pub(crate) fn texts(array_text: &str) -> Option<Vec<String>> {
-    array(array_text)?.into_iter().map(|element| text(element).map(Cow::into_owned)).collect()
+    let mut texts = Vec::new();
+    for element in array(array_text)? {
+        texts.push(text(element)?.into_owned());
+    }
+    Some(texts)
 }
 
 /// What to call the value with this text in an error.

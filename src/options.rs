@@ -319,5 +319,9 @@ fn number(value: &str) -> Option<f64> {
 
 /// Reads `impliedScopes`: an object of lists of scopes.
 pub(crate) fn implied_scopes(json: &str) -> Option<Vec<(String, Vec<String>)>> {
-    json::object(json)?.list.into_iter().map(|(scope, value)| Some((scope.into_owned(), json::texts(value)?))).collect()
+    let mut implied = Vec::new();
+    for (scope, value) in json::object(json)?.list {
+        implied.push((scope.into_owned(), json::texts(value)?));
+    }
+    Some(implied)
 }

@@ -92,7 +92,7 @@ impl Policy {
 /// The allow-list of `names`, or the default one.
 pub(crate) fn allow_list(names: Option<&[&str]>) -> Result<AllowList, Error> {
     let Some(names) = names else { return Ok(AllowList::default()) };
-    let list = AllowList::from_names(names.iter().copied()).map_err(|name| {
+    let list = AllowList::from_names(names).map_err(|name| {
         let name = quoted(name, QUOTE_LIMIT);
         Error::config(concat(&["algorithms: \"", &name, "\" is not supported; none and HS* can never be allowed."]))
     })?;

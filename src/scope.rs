@@ -92,15 +92,24 @@ impl ScopeRequirement {
             ScopeRequirement::Scope(scope) => vec![scope],
             ScopeRequirement::AllOf(parts) => {
                 let mut missing: Vec<&str> = Vec::new();
-                for scope in parts.iter().flat_map(|part| part.missing(has)) {
-                    if !missing.contains(&scope) {
-                        missing.push(scope);
+                for part in parts {
+                    for scope in part.missing(has) {
+                        if !missing.contains(&scope) {
+                            missing.push(scope);
+                        }
                     }
                 }
                 missing
             }
             ScopeRequirement::AnyOf(parts) => {
-                parts.iter().map(|part| part.missing(has)).min_by_key(Vec::len).unwrap_or_default()
+                let mut fewest: Option<Vec<&str>> = None;
+                for part in parts {
+                    let missing = part.missing(has);
+                    if fewest.as_ref().is_none_or(|fewest| missing.len() < fewest.len()) {
+                        fewest = Some(missing);
+                    }
+                }
+                fewest.unwrap_or_default()
             }
         }
     }
@@ -119,14 +128,22 @@ pub(crate) fn check_scope_name(scope: &str) -> Result<(), Error> {
 
 /// Reads a requirement; its depth is bounded by that of JSON.
 fn from_json(json: &str) -> Option<ScopeRequirement> {
-    let list = |json| json::array(json)?.into_iter().map(from_json).collect::<Option<Vec<_>>>();
     if let Some(scope) = json::text(json) {
         return Some(ScopeRequirement::Scope(scope.into_owned()));
     }
-    let Some(members) = json::object(json) else { return list(json).map(ScopeRequirement::AllOf) };
-    match members.list.as_slice() {
-        [(name, parts)] if name == "allOf" => list(parts).map(ScopeRequirement::AllOf),
-        [(name, parts)] if name == "anyOf" => list(parts).map(ScopeRequirement::AnyOf),
+    let members = json::object(json);
+    let (kind, list) = match members.as_ref().map(|members| members.list.as_slice()) {
+        None => ("allOf", json),
+        Some([(kind, list)]) => (kind.as_ref(), *list),
+        Some(_) => return None,
+    };
+    let mut parts = Vec::new();
+    for part in json::array(list)? {
+        parts.push(from_json(part)?);
+    }
+    match kind {
+        "allOf" => Some(ScopeRequirement::AllOf(parts)),
+        "anyOf" => Some(ScopeRequirement::AnyOf(parts)),
         _ => None,
     }
 }
