@@ -75,7 +75,7 @@ impl<'a> Claims<'a> {
         if issuers.contains(&issuer) {
             return Ok(issuer);
         }
-        Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(text::list(issuers)).actual(issuer))
+        Err(Error::new(ErrorCode::IssuerMismatch).with_claim("iss").expected(&text::list(issuers)).actual(&issuer))
     }
 
     /// `aud`: a string, or a list of strings that is not empty.
@@ -105,7 +105,7 @@ impl<'a> Claims<'a> {
         if allowed.is_none_or(|allowed| allowed.contains(&client_id)) {
             return Ok(client_id);
         }
-        Err(Error::new(ErrorCode::ClientNotAllowed).with_claim("client_id").actual(client_id))
+        Err(Error::new(ErrorCode::ClientNotAllowed).with_claim("client_id").actual(&client_id))
     }
 
     /// Whether there is a claim that Logto's ID tokens never have, and its access tokens do.
@@ -196,8 +196,8 @@ impl Times {
         let error = |code: ErrorCode, claim, date: &NumericDate| {
             Err(Error::new(code)
                 .with_claim(claim)
-                .expected(text::concat(&["the time is ", &text::decimal(now as u64)]))
-                .actual(date.text.clone()))
+                .expected(&text::concat(&["the time is ", &text::decimal(now as u64)]))
+                .actual(&date.text))
         };
         if now - tolerance >= self.exp.seconds {
             return error(ErrorCode::TokenExpired, "exp", &self.exp);

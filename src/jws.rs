@@ -99,7 +99,7 @@ impl<'a> Header<'a> {
         found.and_then(|name| allowed.find(name)).ok_or_else(|| {
             Error::new(ErrorCode::AlgorithmNotAllowed)
                 .with_claim("alg")
-                .expected(allowed.names())
+                .expected(&allowed.names())
                 .actual(found.unwrap_or("(none)"))
         })
     }

@@ -162,7 +162,7 @@ impl KeyStore {
     fn import(&self, document: &[u8], previous: Option<&KeySet>) -> Result<KeySet, Error> {
         let set = KeySet::import(document, self.engine, previous)?;
         if !set.usable_with(&self.algorithms) {
-            return Err(Error::new(ErrorCode::KeysUnavailable).actual(no_usable_key("the JWKS", &set)));
+            return Err(Error::new(ErrorCode::KeysUnavailable).actual(&no_usable_key("the JWKS", &set)));
         }
         Ok(set)
     }

@@ -40,7 +40,7 @@ pub(crate) fn check_audience(allowed: &Audience, required: Option<&str>, found: 
     }
     let of_another = urn.is_some_and(|urn| found.iter().any(|one| one.starts_with(URN_PREFIX) && *one != urn));
     let code = if of_another { ErrorCode::OrganizationMismatch } else { ErrorCode::AudienceMismatch };
-    let error = Error::new(code).with_claim("aud").expected(expected).actual(text::list(found));
+    let error = Error::new(code).with_claim("aud").expected(&expected).actual(&text::list(found));
     match (allowed, code) {
         (Audience::OneOf(audiences), ErrorCode::AudienceMismatch) => {
             Err(match found.iter().find_map(|one| audience_hint(one, audiences)) {

@@ -226,7 +226,7 @@ fn check_length(token: &str, most: usize) -> Result<(), Error> {
     if token.len() <= most {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::TokenTooLarge).expected(bytes(most)).actual(bytes(token.len())))
+    Err(Error::new(ErrorCode::TokenTooLarge).expected(&bytes(most)).actual(&bytes(token.len())))
 }
 
 fn check_type(header: &Header<'_>, policy: &Policy) -> Result<(), Error> {

@@ -70,8 +70,8 @@ impl Requirement {
         }
         Err(Error::new(ErrorCode::ScopeInsufficient)
             .with_claim("scope")
-            .expected(text::joined_with(&missing, " "))
-            .actual(text::joined_with(granted, " "))
+            .expected(&text::joined_with(&missing, " "))
+            .actual(&text::joined_with(granted, " "))
             .with_missing(missing))
     }
 

@@ -61,7 +61,7 @@ impl Error {
         Self::new(ErrorCode::ConfigInvalid).with_hint(hint)
     }
 
-    pub(crate) fn claim_invalid(claim: &'static str, expected: &str, actual: impl Into<String>) -> Self {
+    pub(crate) fn claim_invalid(claim: &'static str, expected: &str, actual: &str) -> Self {
         Self::new(ErrorCode::ClaimInvalid).with_claim(claim).expected(expected).actual(actual)
     }
 
@@ -74,14 +74,14 @@ impl Error {
         self
     }
 
-    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.0.expected = Some(expected.into());
+    pub(crate) fn expected(mut self, expected: &str) -> Self {
+        self.0.expected = Some(expected.to_owned());
         self
     }
 
     /// What was found, cut to a safe length and without control characters: it may end up on a terminal.
-    pub(crate) fn actual(mut self, actual: impl Into<String>) -> Self {
-        self.0.actual = Some(quoted(&actual.into(), QUOTE_LIMIT));
+    pub(crate) fn actual(mut self, actual: &str) -> Self {
+        self.0.actual = Some(quoted(actual, QUOTE_LIMIT));
         self
     }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn quoted_values_are_cut_and_harmless() {
-        let error = Error::new(ErrorCode::IssuerMismatch).actual("é".repeat(5000));
+        let error = Error::new(ErrorCode::IssuerMismatch).actual(&"é".repeat(5000));
         assert_eq!(error.actual_value().map(|s| s.chars().count()), Some(QUOTE_LIMIT + 1));
         let error = Error::new(ErrorCode::IssuerMismatch).actual("a\r\n\u{1b}[31mb");
         assert_eq!(error.actual_value(), Some("a\u{fffd}\u{fffd}\u{fffd}[31mb"));
