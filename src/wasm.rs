@@ -1,7 +1,7 @@
 //! The wasm-bindgen surface: the only file that knows JavaScript.
 //!
 //! Results that can be one of several things are one string whose first character says which: `A` accepted, `N` keys
-//! are needed, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
+//! are needed, `S` a signature is to be checked, `E` refused, `R` a report. One string costs one crossing of the boundary, and the rest of it is JSON.
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -19,17 +19,13 @@ use crate::prelude::*;
 use crate::requirement::Requirement;
 use crate::scope;
 use crate::signature::{SignatureAnswer, SignatureRequest};
-use crate::text::concat;
+use crate::text::{concat, decimal};
 use crate::time::milliseconds;
 use crate::token::AccessToken;
 use crate::verifier::{Outcome, Verifier};
 
 fn refused(error: &Error) -> String {
     concat(&["E", &error.to_json()])
-}
-
-fn thrown(error: &Error) -> JsValue {
-    JsValue::from_str(&refused(error))
 }
 
 fn outcome(outcome: &Outcome) -> String {
@@ -64,7 +60,8 @@ fn question(request: &SignatureRequest) -> String {
 /// One verifier.
 #[wasm_bindgen]
 pub struct Core {
-    verifier: Verifier,
+    /// Or why there is none: that is the answer to every question then.
+    verifier: Result<Verifier, Error>,
     /// Compiled requirements; the first of them has the id `first_requirement`, the next one more, and no id is ever
     /// given out again.
     requirements: Vec<Requirement>,
@@ -75,6 +72,7 @@ pub struct Core {
     remembered: Vec<Option<Arc<AccessToken>>>,
     free: Vec<u32>,
     /// What the host said of the signature of the token that is judged next.
+    #[cfg(not(feature = "kernels"))]
     answer: Option<HostAnswer>,
 }
 
@@ -93,27 +91,39 @@ impl HostAnswer {
 
 #[wasm_bindgen]
 impl Core {
-    /// `options` as JSON text. Throws the string `E{…}` for invalid ones.
+    /// `options` as JSON text; whether they are valid is said by [`Core::jwks_uri`].
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str) -> Result<Core, JsValue> {
-        let verifier = Options::from_json(options).and_then(|options| Verifier::new(&options));
-        Ok(Core {
-            verifier: verifier.map_err(|error| thrown(&error))?,
+    pub fn new(options: &str) -> Core {
+        Core {
+            verifier: Options::from_json(options).and_then(|options| Verifier::new(&options)),
             requirements: Vec::new(),
             first_requirement: 0,
             accepted: None,
             remembered: Vec::new(),
             free: Vec::new(),
+            #[cfg(not(feature = "kernels"))]
             answer: None,
-        })
+        }
     }
 
-    /// Compiles a scope requirement, given as JSON text, and returns its id. Throws the string `E{…}`.
-    pub fn requirement(&mut self, text: &str) -> Result<u32, JsValue> {
-        let compiled = Requirement::from_json(text);
-        let id = self.first_requirement.wrapping_add(self.requirements.len() as u32);
-        self.requirements.push(compiled.map_err(|error| thrown(&error))?);
-        Ok(id)
+    /// Where the key set is, `A<address>`; `A` with a fixed one. `E{error}` for invalid options.
+    pub fn jwks_uri(&self) -> String {
+        match &self.verifier {
+            Ok(verifier) => concat(&["A", verifier.jwks_uri().unwrap_or_default()]),
+            Err(error) => refused(error),
+        }
+    }
+
+    /// Compiles a scope requirement, given as JSON text: `A<id>` or `E{error}`.
+    pub fn requirement(&mut self, text: &str) -> String {
+        match Requirement::from_json(text) {
+            Ok(compiled) => {
+                let id = self.first_requirement.wrapping_add(self.requirements.len() as u32);
+                self.requirements.push(compiled);
+                concat(&["A", &decimal(id.into())])
+            }
+            Err(error) => refused(&error),
+        }
     }
 
     /// Forgets all compiled requirements.
@@ -126,23 +136,37 @@ impl Core {
         self.requirements.get(id.wrapping_sub(self.first_requirement) as usize)
     }
 
+    fn verifier(&self) -> Result<&Verifier, Error> {
+        self.verifier.as_ref().map_err(Clone::clone)
+    }
+
     fn required(&self, id: u32, organization: Option<String>) -> Result<Cow<'_, Requirement>, Error> {
         let compiled = self.compiled(id).ok_or(ErrorCode::Internal)?;
-        Ok(compiled.for_call(self.verifier.token_use(), organization))
+        Ok(compiled.for_call(self.verifier()?.token_use(), organization))
+    }
+
+    /// What the host said of the signature of the token that is judged now.
+    fn take_answer(&mut self) -> Option<HostAnswer> {
+        #[cfg(not(feature = "kernels"))]
+        return self.answer.take();
+        #[cfg(feature = "kernels")]
+        None
     }
 
     /// The host's answer to `S`, for the call of [`Core::verify`] or [`Core::explain`] that comes next. `valid` is
     /// `undefined` when the host refused the key.
+    #[cfg(not(feature = "kernels"))]
     pub fn signature_checked(&mut self, key: String, algorithm: String, valid: Option<bool>) {
         self.answer = Some(HostAnswer { key, algorithm, valid });
     }
 
     /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`.
     pub fn verify(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        let answer = self.answer.take();
+        let answer = self.take_answer();
         let judged = milliseconds(now_ms).and_then(|now| {
             let requirement = self.required(requirement, organization)?;
-            self.verifier.verify_answered(token, &requirement, now, answer.as_ref().map(HostAnswer::borrowed).as_ref())
+            let answer = answer.as_ref().map(HostAnswer::borrowed);
+            self.verifier()?.verify_answered(token, &requirement, now, answer.as_ref())
         });
         let text = judged.as_ref().map_or_else(refused, outcome);
         self.accepted = match judged {
@@ -176,9 +200,9 @@ impl Core {
     /// Whether a remembered token would be accepted again now. `false`: only a full verification can tell.
     pub fn still_accepts(&self, slot: u32, requirement: u32, organization: Option<String>, now_ms: f64) -> bool {
         let token = self.remembered.get(slot as usize).and_then(Option::as_deref);
-        match (token, self.compiled(requirement), milliseconds(now_ms)) {
-            (Some(token), Some(required), Ok(now)) => {
-                self.verifier.still_accepts_in(token, required, organization.as_deref(), now)
+        match (&self.verifier, token, self.compiled(requirement), milliseconds(now_ms)) {
+            (Ok(verifier), Some(token), Some(required), Ok(now)) => {
+                verifier.still_accepts_in(token, required, organization.as_deref(), now)
             }
             _ => false,
         }
@@ -187,17 +211,16 @@ impl Core {
     /// Whether the scopes of an accepted token, separated by spaces, meet a requirement: `A` or `E{error}`.
     pub fn check_scopes(&self, requirement: u32, granted: &str) -> String {
         let granted: Vec<String> = scope::split(granted).map(str::to_owned).collect();
-        let checked =
-            self.required(requirement, None).and_then(|required| self.verifier.check_scopes(&required, &granted));
-        checked.map_or_else(|error| refused(&error), |()| "A".to_owned())
+        done(self.required(requirement, None).and_then(|required| self.verifier()?.check_scopes(&required, &granted)))
     }
 
     /// `R{report}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or, for an invalid requirement, `E{error}`.
     pub fn explain(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        let answer = self.answer.take();
+        let answer = self.take_answer();
         let explained = milliseconds(now_ms).and_then(|now| {
             let requirement = self.required(requirement, organization)?;
-            self.verifier.explain_answered(token, &requirement, now, answer.as_ref().map(HostAnswer::borrowed).as_ref())
+            let answer = answer.as_ref().map(HostAnswer::borrowed);
+            self.verifier()?.explain_answered(token, &requirement, now, answer.as_ref())
         });
         match explained {
             Ok(Ok(report)) => concat(&["R", &report.to_json()]),
@@ -208,7 +231,7 @@ impl Core {
 
     /// `A` when a key set is in hand, `N{wait, fetch}`, or `E{error}`.
     pub fn preload(&self, now_ms: f64) -> String {
-        match milliseconds(now_ms).and_then(|now| self.verifier.preload(now)) {
+        match milliseconds(now_ms).and_then(|now| self.verifier()?.preload(now)) {
             Ok(None) => "A".to_owned(),
             Ok(Some(need)) => outcome(&need),
             Err(error) => refused(&error),
@@ -217,7 +240,7 @@ impl Core {
 
     /// The answer to a fetch. `A{generation, keys, rejected, changed}` or `E{error}` when it is no usable key set.
     pub fn keys_fetched(&self, fetch: f64, document: &[u8], now_ms: f64) -> String {
-        match milliseconds(now_ms).and_then(|now| self.verifier.keys_fetched(fetch as u64, document, now)) {
+        match milliseconds(now_ms).and_then(|now| self.verifier()?.keys_fetched(fetch as u64, document, now)) {
             Ok(changed) => keys_changed(&changed),
             Err(error) => refused(&error),
         }
@@ -225,29 +248,32 @@ impl Core {
 
     /// A fetch failed.
     pub fn keys_failed(&self, fetch: f64, now_ms: f64) {
-        if let Ok(now) = milliseconds(now_ms) {
-            self.verifier.keys_failed(fetch as u64, now);
+        if let (Ok(verifier), Ok(now)) = (&self.verifier, milliseconds(now_ms)) {
+            verifier.keys_failed(fetch as u64, now);
         }
     }
 
     /// Puts a key set back that was fetched earlier. `A` or `E{error}`.
     pub fn restore_keys(&self, document: &[u8], fetched_at_ms: f64, now_ms: f64) -> String {
         let restored = milliseconds(fetched_at_ms)
-            .and_then(|fetched_at| self.verifier.restore_keys(document, fetched_at, milliseconds(now_ms)?));
-        restored.map_or_else(|error| refused(&error), |()| "A".to_owned())
+            .and_then(|fetched_at| self.verifier()?.restore_keys(document, fetched_at, milliseconds(now_ms)?));
+        done(restored)
     }
 
     /// Whether a key set that was fetched then would be within its TTL.
     pub fn would_be_fresh(&self, fetched_at_ms: f64, now_ms: f64) -> bool {
         matches!(
-            (milliseconds(fetched_at_ms), milliseconds(now_ms)),
-            (Ok(fetched_at), Ok(now)) if self.verifier.would_be_fresh(fetched_at, now)
+            (&self.verifier, milliseconds(fetched_at_ms), milliseconds(now_ms)),
+            (Ok(verifier), Ok(fetched_at), Ok(now)) if verifier.would_be_fresh(fetched_at, now)
         )
     }
+}
 
-    /// Where the key set is; `undefined` with a fixed one.
-    pub fn jwks_uri(&self) -> Option<String> {
-        self.verifier.jwks_uri().map(str::to_owned)
+/// `A`, or the error.
+fn done(result: Result<(), Error>) -> String {
+    match result {
+        Ok(()) => "A".to_owned(),
+        Err(error) => refused(&error),
     }
 }
 

@@ -25,8 +25,16 @@ fn text_of(value: &Value) -> String {
     }
 }
 
+/// The id of a compiled requirement.
+fn requirement(core: &mut Core, scopes: &str) -> Result<u32, String> {
+    let answer = core.requirement(scopes);
+    answer.strip_prefix('A').and_then(|id| id.parse().ok()).ok_or(answer.clone())
+}
+
 fn core(options: &Value) -> Result<Core, String> {
-    Core::new(&options.to_string()).map_err(|thrown| thrown.as_string().unwrap_or_default())
+    let core = Core::new(&options.to_string());
+    let answer = core.jwks_uri();
+    if answer.starts_with('E') { Err(answer) } else { Ok(core) }
 }
 
 /// Does as a host does: performs the fetches that are asked for, until there is a verdict.
@@ -40,7 +48,7 @@ fn judge(case: &Value, vectors: &Value) -> Result<String, String> {
     }
     let mut core = core(&options)?;
     let scopes = case["requirement"].get("scopes").map_or("null".to_owned(), Value::to_string);
-    let id = core.requirement(&scopes).map_err(|thrown| thrown.as_string().unwrap_or_default())?;
+    let id = requirement(&mut core, &scopes)?;
     let extra = if case["kind"] == "id" { "nonce" } else { "organization" };
     let extra = case["requirement"].get(extra).and_then(Value::as_str).map(str::to_owned);
     let (token, now) = (text_of(&case["token"]), case["now"].as_f64().expect("now"));
@@ -49,6 +57,7 @@ fn judge(case: &Value, vectors: &Value) -> Result<String, String> {
         if let Some(question) = answer.strip_prefix('S') {
             // A build without engine: this host knows the answer from the file.
             let question: Value = serde_json::from_str(question).expect("a question");
+            #[cfg(not(feature = "kernels"))]
             core.signature_checked(
                 text_of(&question["key"]),
                 text_of(&question["algorithm"]),
@@ -137,7 +146,7 @@ fn signatures_and_headers_get_the_codes_of_the_vector_file() {
 fn a_clock_without_time_refuses() {
     let options = json!({ "endpoint": "https://t.logto.app", "audience": "https://api.yourapp.com" });
     let mut core = core(&options).expect("a core");
-    let id = core.requirement("null").expect("a requirement");
+    let id = requirement(&mut core, "null").expect("a requirement");
     for now in [f64::NAN, f64::INFINITY, -1.0] {
         assert_eq!(code_of(&core.verify("a.b.c", id, None, now)), "internal");
     }

@@ -4,10 +4,14 @@
  * `answer.ts`).
  */
 export interface Core {
-  requirement(text: string): number;
+  /** `A` and its number. */
+  requirement(text: string): string;
   clear_requirements(): void;
-  /** The host's word on the signature of the token that is judged next; `valid` is `undefined` for a bad key. */
-  signature_checked(key: string, algorithm: string, valid: boolean | undefined): void;
+  /**
+   * The host's word on the signature of the token that is judged next; `valid` is `undefined` for a bad key. Only where
+   * the core leaves signatures to the host.
+   */
+  signature_checked?(key: string, algorithm: string, valid: boolean | undefined): void;
   verify(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
   explain(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
   /** Keeps the token of the acceptance just given; its slot. */
@@ -21,7 +25,8 @@ export interface Core {
   restore_keys(body: Uint8Array, fetchedAtMs: number, nowMs: number): string;
   /** Whether a key set that was fetched then would be within its TTL. */
   would_be_fresh(fetchedAtMs: number, nowMs: number): boolean;
-  jwks_uri(): string | undefined;
+  /** `A` and the address, nothing more with a fixed key set; `E` if the options are invalid. */
+  jwks_uri(): string;
 }
 
 /** The wasm-bindgen glue around one WebAssembly instance. */

@@ -1,4 +1,4 @@
-import { type KeysChanged, keysChanged, needsKeys, refusal, type SignatureAnswer } from './answer.ts';
+import { accepted, type KeysChanged, keysChanged, needsKeys, refusal, type SignatureAnswer } from './answer.ts';
 import type { Core } from './core.ts';
 import type { SharedKeySet } from './key-store/shared-keys.ts';
 import type { ScopeRequirement } from './requirement.ts';
@@ -19,6 +19,8 @@ export class Engine {
   readonly #runtime: Runtime;
   readonly #options: Readonly<Record<string, unknown>>;
   readonly #requirements = new RequirementIds();
+  /** Where the key set is; empty with a fixed one. */
+  readonly jwksUri: string;
   #core: Core | undefined;
   #home: object | undefined;
   #settled: { readonly body: Uint8Array; readonly fetchedAt: number } | undefined;
@@ -29,12 +31,7 @@ export class Engine {
   constructor(runtime: Runtime, options: Readonly<Record<string, unknown>>) {
     this.#runtime = runtime;
     this.#options = options;
-    this.#use(() => undefined);
-  }
-
-  /** Where the key set is, or `undefined` for a fixed one. */
-  get jwksUri(): string | undefined {
-    return this.#use((core) => core.jwks_uri());
+    this.jwksUri = accepted(this.#use((core) => core.jwks_uri()));
   }
 
   verify(...question: CoreQuestion): string {
@@ -48,7 +45,7 @@ export class Engine {
   #ask(method: 'verify' | 'explain', [token, scopes, organization, now, signature]: CoreQuestion): string {
     return this.#use((core) => {
       const id = this.#requirements.ofText(core, scopes);
-      if (signature !== undefined) core.signature_checked(signature.key, signature.algorithm, signature.valid);
+      if (signature !== undefined) core.signature_checked?.(signature.key, signature.algorithm, signature.valid);
       return core[method](token, id, organization, now);
     });
   }

@@ -70,7 +70,7 @@ export class Loader {
   /** @throws {ScopegateError} `config_invalid` */
   constructor(engine: Engine, host: LoaderHost) {
     this.#engine = engine;
-    this.#address = engine.jwksUri ?? '';
+    this.#address = engine.jwksUri;
     this.#host = host;
     if (this.#address !== '') checkKeyAddress(this.#address);
     const { keyStore, observer } = host;

@@ -1,3 +1,4 @@
+import { accepted } from './answer.ts';
 import type { Core } from './core.ts';
 import { Combination, type ScopeRequirement, scopesText } from './requirement.ts';
 
@@ -17,7 +18,7 @@ export class RequirementIds {
   /**
    * The core's number of a scope requirement as a caller gave it; compiles it if it is new.
    *
-   * @throws {ScopegateError} `config_invalid`, or the core's `E` answer as a string.
+   * @throws {ScopegateError} `config_invalid`
    */
   of(core: Core, scopes: ScopeRequirement | undefined): number {
     if (typeof scopes === 'object') {
@@ -47,7 +48,7 @@ export class RequirementIds {
   /**
    * The core's number of a scope requirement by its text.
    *
-   * @throws the core's `E` answer as a string.
+   * @throws {ScopegateError} `config_invalid`
    */
   ofText(core: Core, text: string): number {
     const known = this.#byText.get(text);
@@ -56,7 +57,7 @@ export class RequirementIds {
       core.clear_requirements();
       this.clear();
     }
-    const id = core.requirement(text);
+    const id = Number(accepted(core.requirement(text)));
     this.#byText.set(text, id);
     return id;
   }

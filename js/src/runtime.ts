@@ -1,4 +1,3 @@
-import { refusal } from './answer.ts';
 import type { Glue } from './core.ts';
 import { defect, ScopegateError } from './errors.ts';
 
@@ -22,9 +21,9 @@ export class Runtime<G extends Instance = Glue> {
   }
 
   /**
-   * Calls into the current instance. A string thrown there is a refusal of the core; anything else is a trap.
+   * Calls into the current instance. What is thrown there by itself is a trap.
    *
-   * @throws {ScopegateError} the core's refusal, or `internal`.
+   * @throws {ScopegateError} what `call` throws, or `internal`.
    */
   run<T>(call: (glue: G) => T): T {
     try {
@@ -43,7 +42,6 @@ export class Runtime<G extends Instance = Glue> {
   /** The error to throw for what a call into the current instance threw; a trap ends the instance. */
   failure(thrown: unknown): ScopegateError {
     if (thrown instanceof ScopegateError) return thrown;
-    if (typeof thrown === 'string') return refusal(thrown);
     this.#retire();
     return defect(thrown);
   }
