@@ -1,10 +1,11 @@
 import { refusal } from './answer.ts';
+import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
 import { hostError, type ScopegateError } from './errors.ts';
 import { Observer, type Watch } from './events/observer.ts';
 import { authorizationOf, type RequestLike } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
-import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
+import { type CallContext, Loader, type Question } from './loader.ts';
 import { splitOptions, type VerifierOptions } from './options.ts';
 import { type Report, readReport } from './report.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import type { Runtime } from './runtime.ts';
 import { type AccessToken, readAccessToken } from './token.ts';
 import { readTokenCache, TokenCache } from './token-cache.ts';
-import type { Verifier } from './verifier.ts';
+import type { CreateVerifier, Verifier } from './verifier.ts';
 
 /** The one implementation behind the three permission models. */
 export class CoreVerifier implements Verifier<PermissionModel> {
@@ -29,7 +30,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   readonly #cache: TokenCache | undefined;
   readonly #observer: Observer;
 
-  constructor(runtime: Runtime, host: VerifierHost, options: VerifierOptions) {
+  constructor({ runtime, ...host }: BoundCore, options: VerifierOptions) {
     const { core, onEvent, ...others } = splitOptions(options);
     const { tokenCache, ...coreOptions } = core;
     const maxEntries = readTokenCache(tokenCache);
@@ -138,4 +139,13 @@ export class CoreVerifier implements Verifier<PermissionModel> {
       },
     };
   }
+}
+
+/**
+ * Binds `createVerifier` to a core.
+ *
+ * @internal
+ */
+export function verifierFactory(core: BoundCore): CreateVerifier {
+  return ((options: VerifierOptions) => new CoreVerifier(core, options)) as CreateVerifier;
 }

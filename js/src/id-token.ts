@@ -1,9 +1,9 @@
+import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
 import { configError, hostError } from './errors.ts';
 import { Observer } from './events/observer.ts';
-import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
+import { type CallContext, Loader, type Question } from './loader.ts';
 import { type IssuerOptions, type KeyOptions, type SplitOptions, splitOptions } from './options.ts';
-import type { Runtime } from './runtime.ts';
 import { type IdToken, readIdToken } from './token.ts';
 
 /** The options of `verifyIdToken`. */
@@ -37,19 +37,19 @@ interface IdTokenVerifier {
  *
  * @internal
  */
-export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): VerifyIdToken {
+export function idTokenVerifier({ runtime, ...host }: BoundCore): VerifyIdToken {
   const verifiers = new Map<string, IdTokenVerifier>();
   const identify = numbering();
   const observer = new Observer(undefined);
 
-  const verifierFor = ({ core, ...host }: SplitOptions): IdTokenVerifier => {
+  const verifierFor = ({ core, ...others }: SplitOptions): IdTokenVerifier => {
     const entries = Object.entries(core).sort(([a], [b]) => (a < b ? -1 : 1));
-    const { fetch, clock, keyStore } = host;
+    const { fetch, clock, keyStore } = others;
     const key = JSON.stringify([identify(fetch), identify(clock), keyStore && identify(keyStore), entries]);
     const known = verifiers.get(key);
     if (known !== undefined) return known;
     const engine = new Engine(runtime, { ...core, tokenUse: 'id' });
-    const made = { engine, loader: new Loader(engine, { ...hostOf(), ...host, observer }) };
+    const made = { engine, loader: new Loader(engine, { ...host, ...others, observer }) };
     const oldest = verifiers.keys().next();
     if (verifiers.size >= MAX_VERIFIERS && oldest.done !== true) verifiers.delete(oldest.value);
     verifiers.set(key, made);

@@ -36,8 +36,8 @@ export interface Question<T> {
 
 /** What the host does for a verifier, whatever its options. */
 export interface VerifierHost {
-  /** How one waits here for a fetch that is under way. */
-  readonly flights: Flights;
+  /** How one waits here for a fetch that is under way; called once for each verifier. */
+  readonly flights: () => Flights;
   /** Checks signatures, for a core that does not. */
   readonly checkSignature?: SignatureCheck;
 }
@@ -61,6 +61,7 @@ export class Loader {
   /** Where keys are fetched; empty with a fixed key set, of which nothing is ever fetched. */
   readonly #address: string;
   readonly #host: LoaderHost;
+  readonly #flights: Flights;
   #shared: SharedKeys | undefined;
   /** Why the last fetch failed: the cause of an outage. */
   #failure: unknown;
@@ -72,6 +73,7 @@ export class Loader {
     this.#engine = engine;
     this.#address = engine.jwksUri ?? '';
     this.#host = host;
+    this.#flights = host.flights();
     if (this.#address !== '') checkKeyAddress(this.#address);
     const { keyStore, observer } = host;
     if (keyStore === undefined) return;
@@ -97,7 +99,7 @@ export class Loader {
         const { wait, fetch } = keysNeeded(answer);
         const own = fetch === null ? undefined : this.#start(fetch, wait, context);
         if (!wait) continue;
-        await this.#host.flights.landed(own, waits++);
+        await this.#flights.landed(own, waits++);
         if (this.#trap !== undefined) throw this.#trap;
         repetitions = 0;
       } else {
@@ -143,7 +145,7 @@ export class Loader {
   #start(fetch: number, wait: boolean, context?: CallContext): Promise<void> {
     if (!wait) this.#host.observer.keys(this.#address, { type: 'keys_stale' });
     const flight = this.#load(fetch, this.#engine.core, context);
-    this.#host.flights.started(flight);
+    this.#flights.started(flight);
     context?.waitUntil?.(flight);
     return flight;
   }

@@ -1,9 +1,9 @@
 import { accepted, needsSignature, signatureNeeded } from './answer.ts';
 import { decodeBase64url } from './base64url.ts';
+import type { BoundCore } from './bound-core.ts';
 import { configError, hostError } from './errors.ts';
 import { parseWithoutHazards } from './json.ts';
-import type { Runtime } from './runtime.ts';
-import type { SignatureCheck } from './web-crypto.ts';
+import type { WebCryptoCore } from './web-crypto.ts';
 
 /** A JWS whose signature holds. Nothing else about it was checked: no issuer, no audience, no lifetime. */
 export interface VerifiedSignature {
@@ -40,7 +40,7 @@ export type VerifySignatureAsync = (...parameters: Parameters<VerifySignature>) 
  *
  * @internal
  */
-export function signatureVerifier(runtime: Runtime): VerifySignature {
+export function signatureVerifier({ runtime }: BoundCore): VerifySignature {
   return (...parameters) => {
     const [token, keys, algorithms] = read(...parameters);
     return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms)));
@@ -52,12 +52,12 @@ export function signatureVerifier(runtime: Runtime): VerifySignature {
  *
  * @internal
  */
-export function asyncSignatureVerifier(runtime: Runtime, check: SignatureCheck): VerifySignatureAsync {
+export function asyncSignatureVerifier({ runtime, checkSignature }: WebCryptoCore): VerifySignatureAsync {
   return async (...parameters) => {
     const [token, keys, algorithms] = read(...parameters);
     const answer = runtime.run((glue) => glue.verify_signature(token, keys, algorithms));
     if (!needsSignature(answer)) return verified(answer);
-    const { key, algorithm, valid } = await check(token, signatureNeeded(answer));
+    const { key, algorithm, valid } = await checkSignature(token, signatureNeeded(answer));
     return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms, key, algorithm, valid)));
   };
 }

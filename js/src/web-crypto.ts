@@ -1,9 +1,19 @@
 import type { SignatureAnswer, SignatureNeeded } from './answer.ts';
 import { decodeBase64url } from './base64url.ts';
+import { type BoundCore, bindCore } from './bound-core.ts';
 import { hostError } from './errors.ts';
 
 /** Checks the signature of a token, whose form the core has checked; the answer is about this token alone. */
 export type SignatureCheck = (token: string, needed: SignatureNeeded) => Promise<SignatureAnswer>;
+
+/**
+ * A core that leaves signatures to its host.
+ *
+ * @internal
+ */
+export interface WebCryptoCore extends BoundCore {
+  readonly checkSignature: SignatureCheck;
+}
 
 /** A JWS algorithm in WebCrypto's words. */
 interface Scheme {
@@ -43,8 +53,17 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 /** As many as a key set may have; issuers have two or three. */
 const MAX_KEYS = 64;
 
+/**
+ * Makes what the package's functions are bound to; see {@link bindCore}.
+ *
+ * @internal
+ */
+export function bindWebCryptoCore(...parameters: Parameters<typeof bindCore>): WebCryptoCore {
+  return { ...bindCore(...parameters), checkSignature: webCryptoCheck() };
+}
+
 /** Lets the host's WebCrypto check signatures. Imported keys are kept; they may serve any request, unlike promises. */
-export function webCryptoCheck(): SignatureCheck {
+function webCryptoCheck(): SignatureCheck {
   const keys = new Map<string, CryptoKey>();
 
   /** `undefined`: the host refuses the key. */

@@ -43,7 +43,7 @@ const TEXTS = {
   terms: 'resource_tos_uri',
 } as const;
 
-const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 'scopes', ...Object.keys(TEXTS)]);
+const OTHERS: readonly string[] = ['endpoint', 'issuer', 'resource', 'scopes'];
 
 /**
  * Describes an API to clients that know nothing but its address, such as those of MCP: which authorization server gives
@@ -55,7 +55,8 @@ const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 's
 export function protectedResourceMetadata(options: ResourceMetadataOptions): ResourceMetadata {
   checkPlain(options, 'The options of protectedResourceMetadata');
   for (const [name, value] of Object.entries(options)) {
-    if (!KNOWN.has(name)) throw configError(`protectedResourceMetadata has no option "${name}".`);
+    if (!OTHERS.includes(name) && !Object.hasOwn(TEXTS, name))
+      throw configError(`protectedResourceMetadata has no option "${name}".`);
     if (value === undefined || value === null) throw configError(`protectedResourceMetadata's ${name} is ${value}.`);
   }
   const { resource, scopes } = options;
