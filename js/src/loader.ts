@@ -10,10 +10,10 @@ import {
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import { configError, defect, hostError, ScopegateError } from './errors.ts';
-import type { Observer } from './events/observer.ts';
+import type { KeysNews, Observer } from './events/observer.ts';
 import type { KeysFetched } from './events/types.ts';
 import type { Flights } from './flight.ts';
-import { checkKeyAddress, fetchKeySet } from './jwks.ts';
+import { fetchKeySet } from './jwks.ts';
 import { type SharedKeySet, SharedKeys } from './key-store/shared-keys.ts';
 import type { SplitOptions } from './options.ts';
 import type { SignatureCheck } from './web-crypto.ts';
@@ -74,13 +74,18 @@ export class Loader {
     this.#address = engine.jwksUri ?? '';
     this.#host = host;
     this.#flights = host.flights();
-    if (this.#address !== '') checkKeyAddress(this.#address);
-    const { keyStore, observer } = host;
-    if (keyStore === undefined) return;
-    if (this.#address === '') throw configError('keyStore: a fixed key set (jwks) is never fetched.');
-    this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
-      observer.keys(this.#address, { type: 'key_store_failed', operation, error });
-    });
+    const { keyStore } = host;
+    if (this.#address === '') {
+      if (keyStore !== undefined) throw configError('keyStore: a fixed key set (jwks) is never fetched.');
+      return;
+    }
+    // That it is secure, the core has checked.
+    if (!URL.canParse(this.#address)) throw configError(`The key set cannot be fetched from "${this.#address}".`);
+    if (keyStore !== undefined) {
+      this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
+        this.#tell({ type: 'key_store_failed', operation, error });
+      });
+    }
   }
 
   /**
@@ -96,10 +101,9 @@ export class Loader {
       if (needsSignature(answer)) {
         signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
       } else if (needsKeys(answer)) {
-        const { wait, fetch } = keysNeeded(answer);
-        const own = fetch === null ? undefined : this.#start(fetch, wait, context);
+        const { wait, flight } = this.#start(answer, context);
         if (!wait) continue;
-        await this.#flights.landed(own, waits++);
+        await this.#flights.landed(flight, waits++);
         if (this.#trap !== undefined) throw this.#trap;
         repetitions = 0;
       } else {
@@ -118,9 +122,7 @@ export class Loader {
     for (let repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
       const answer = question.ask(this.now());
       if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
-      const { wait, fetch } = keysNeeded(answer);
-      if (fetch !== null) this.#start(fetch, wait, context);
-      if (wait) {
+      if (this.#start(answer, context).wait) {
         throw hostError('keys_unavailable', 'The keys are being loaded; call preload() first, or use verify().', {
           cause: this.#failure,
           retryAfter: 1,
@@ -142,12 +144,15 @@ export class Loader {
     return now;
   }
 
-  #start(fetch: number, wait: boolean, context?: CallContext): Promise<void> {
-    if (!wait) this.#host.observer.keys(this.#address, { type: 'keys_stale' });
+  /** Starts the fetch that an `N` answer asks for, if it does. */
+  #start(answer: string, context?: CallContext): { readonly wait: boolean; readonly flight?: Promise<void> } {
+    const { wait, fetch } = keysNeeded(answer);
+    if (fetch === null) return { wait };
+    if (!wait) this.#tell({ type: 'keys_stale' });
     const flight = this.#load(fetch, this.#engine.core, context);
     this.#flights.started(flight);
     context?.waitUntil?.(flight);
-    return flight;
+    return { wait, flight };
   }
 
   /** Never rejects: everybody who needs the keys hears of a failure from the core. */
@@ -166,15 +171,14 @@ export class Loader {
         const brought = this.#engine.keysFetched(asker, fetch, body, now);
         if (brought !== undefined) {
           this.#share(body, now, context);
-          this.#tell(brought, 'issuer', started);
+          this.#arrived(brought, 'issuer', started);
         }
       }
       this.#failure = undefined;
     } catch (failure) {
       this.#failure = failure;
       this.#report(failure, asker, fetch);
-      const durationMs = performance.now() - started;
-      this.#host.observer.keys(this.#address, { type: 'keys_failed', error: failure, durationMs });
+      this.#tell({ type: 'keys_failed', error: failure, durationMs: performance.now() - started });
       const kept = stale;
       if (kept !== undefined) this.#takeShared((now) => this.#engine.keysKept(asker, kept, now), started);
     }
@@ -192,10 +196,10 @@ export class Loader {
   #takeShared(take: (now: number) => KeysChanged | undefined, started: number): boolean {
     try {
       const brought = take(this.now());
-      if (brought !== undefined) this.#tell(brought, 'store', started);
+      if (brought !== undefined) this.#arrived(brought, 'store', started);
       return brought !== undefined;
     } catch (error) {
-      this.#host.observer.keys(this.#address, { type: 'key_store_failed', operation: 'get', error });
+      this.#tell({ type: 'key_store_failed', operation: 'get', error });
       if (!isTrap(error)) return false;
       // The core that asked is gone, and its successor must not be given the same again.
       this.#shared = undefined;
@@ -203,11 +207,13 @@ export class Loader {
     }
   }
 
-  #tell({ changed, generation, keys, rejected }: KeysChanged, source: KeysFetched['source'], started: number): void {
-    const { observer } = this.#host;
-    const durationMs = performance.now() - started;
-    observer.keys(this.#address, { type: 'keys_fetched', source, keys, rejected, durationMs });
-    if (changed && generation > 1) observer.keys(this.#address, { type: 'keys_rotated', generation });
+  #arrived({ changed, generation, keys, rejected }: KeysChanged, source: KeysFetched['source'], started: number): void {
+    this.#tell({ type: 'keys_fetched', source, keys, rejected, durationMs: performance.now() - started });
+    if (changed && generation > 1) this.#tell({ type: 'keys_rotated', generation });
+  }
+
+  #tell(news: KeysNews): void {
+    this.#host.observer.keys(this.#address, news);
   }
 
   /** Nobody waits for the store; on Workers the context lets it finish. */
