@@ -61,7 +61,7 @@ export function protectedResourceMetadata(options: ResourceMetadataOptions): Res
   }
   const { resource, scopes } = options;
   splitResource(resource);
-  const names = scopes === undefined ? [] : checkScopeNames(scopes);
+  const names = checkScopeNames(scopes ?? []);
   const texts = Object.entries(TEXTS).flatMap(([option, member]) => {
     const text = options[option as keyof typeof TEXTS];
     return text === undefined ? [] : [[member, checkText(option, text)]];
@@ -113,16 +113,10 @@ export function metadataAnswer(method: string | undefined, metadata: ResourceMet
 
 /** The origin of a resource identifier, and what comes after it, both as they are written. */
 function splitResource(resource: unknown): [origin: string, rest: string] {
-  const [, origin, rest] =
-    typeof resource === 'string' ? (/^(https?:\/\/[^/?#\s]+)([^#\s]*)$/.exec(resource) ?? []) : [];
-  if (origin !== undefined && rest !== undefined && URL.canParse(`${origin}${rest}`) && isSecureHost(new URL(origin))) {
-    return [origin, rest];
-  }
+  const parts = typeof resource === 'string' ? /^(https?:\/\/[^/?#@\s]+)([^#\s]*)$/.exec(resource) : null;
+  const [url = '', origin = '', rest = ''] = parts ?? [];
+  if (URL.canParse(url) && isSecure(new URL(url))) return [origin, rest];
   throw configError('resource must be an https URL without a fragment (http on loopback), as it is in Logto.');
-}
-
-function isSecureHost(url: URL): boolean {
-  return isSecure(url) && url.username === '' && url.password === '';
 }
 
 function checkScopeNames(scopes: unknown): string[] {
