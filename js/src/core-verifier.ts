@@ -1,7 +1,7 @@
 import { refusal } from './answer.ts';
 import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
-import { hostError, type ScopegateError } from './errors.ts';
+import type { ScopegateError } from './errors.ts';
 import { Observer, type Watch } from './events/observer.ts';
 import { authorizationOf, type RequestLike } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
@@ -19,6 +19,7 @@ import {
 import type { Runtime } from './runtime.ts';
 import { type AccessToken, readAccessToken } from './token.ts';
 import { readTokenCache, TokenCache } from './token-cache.ts';
+import { tokenText } from './token-text.ts';
 import type { CreateVerifier, Verifier } from './verifier.ts';
 
 /** The one implementation behind the three permission models. */
@@ -85,17 +86,18 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     const { scopes, organization } = readRequirement(requirement);
     const required = scopesText(scopes);
     const text = typeof token === 'string' ? token : '';
-    const question: Question<Report> = {
-      token: text,
-      ask: (now, signature) => this.#engine.explain(text, required, organization, now, signature),
-      read: readReport,
-    };
-    return this.#loader.settle(question, context);
+    return this.#loader.settle(
+      {
+        token: text,
+        ask: (now, signature) => this.#engine.explain(text, required, organization, now, signature),
+        read: readReport,
+      },
+      context,
+    );
   }
 
   async preload(context?: CallContext): Promise<void> {
-    const question = { token: '', ask: (now: number) => this.#engine.preload(now), read: () => undefined };
-    await this.#loader.settle(question, context);
+    await this.#loader.settle({ token: '', ask: (now) => this.#engine.preload(now), read: () => undefined }, context);
   }
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
@@ -113,9 +115,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     // Nothing is wrong with the credentials, and after a trap the core had better be left alone.
     if (status === null || status >= 500) return null;
     const fields = JSON.stringify({ code, missing });
-    const { realm, resourceMetadata, scopes } = options;
-    const context = JSON.stringify({ realm, resourceMetadata, scopes });
-    return this.#runtime.run((glue) => glue.challenge(fields, context)) || null;
+    return this.#runtime.run((glue) => glue.challenge(fields, JSON.stringify(options))) || null;
   }
 
   #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {
@@ -128,13 +128,13 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   #question(token: string, { scopes, organization }: Demand): Question<AccessToken> {
     // Now, and as text: the caller's list may change while keys are on their way.
     const required = scopesText(scopes);
-    if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
+    const text = tokenText(token);
     return {
-      token,
-      ask: (now, signature) => this.#engine.verify(token, required, organization, now, signature),
+      token: text,
+      ask: (now, signature) => this.#engine.verify(text, required, organization, now, signature),
       read: (accepted) => {
         const verified = readAccessToken(accepted);
-        this.#cache?.keep(token, verified);
+        this.#cache?.keep(text, verified);
         return verified;
       },
     };

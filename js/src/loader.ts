@@ -9,6 +9,7 @@ import {
 } from './answer.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
+import { INTERNAL, KEYS_UNAVAILABLE } from './error-rows.ts';
 import { configError, defect, hostError, ScopegateError } from './errors.ts';
 import type { KeysNews, Observer } from './events/observer.ts';
 import type { KeysFetched } from './events/types.ts';
@@ -123,7 +124,7 @@ export class Loader {
       const answer = question.ask(this.now());
       if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
       if (this.#start(answer, context).wait) {
-        throw hostError('keys_unavailable', 'The keys are being loaded; call preload() first, or use verify().', {
+        throw hostError(KEYS_UNAVAILABLE, 'The keys are being loaded; call preload() first, or use verify().', {
           cause: this.#failure,
           retryAfter: 1,
         });
@@ -140,7 +141,7 @@ export class Loader {
   now(): number {
     const now = this.#host.clock();
     // Every comparison with NaN is false: no lifetime would be checked.
-    if (!Number.isFinite(now)) throw hostError('internal', 'The clock option must return milliseconds.');
+    if (!Number.isFinite(now)) throw hostError(INTERNAL, 'The clock option must return milliseconds.');
     return now;
   }
 

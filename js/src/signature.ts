@@ -1,8 +1,9 @@
 import { accepted, needsSignature, signatureNeeded } from './answer.ts';
 import { decodeBase64url } from './base64url.ts';
 import type { BoundCore } from './bound-core.ts';
-import { configError, hostError } from './errors.ts';
+import { configError } from './errors.ts';
 import { parseWithoutHazards } from './json.ts';
+import { tokenText } from './token-text.ts';
 import type { WebCryptoCore } from './web-crypto.ts';
 
 /** A JWS whose signature holds. Nothing else about it was checked: no issuer, no audience, no lifetime. */
@@ -64,11 +65,11 @@ export function asyncSignatureVerifier({ runtime, checkSignature }: WebCryptoCor
 
 /** The arguments as the core takes them: token, key set and algorithms. */
 function read(...[token, jwks, options = {}]: Parameters<VerifySignature>): [string, string, string] {
-  if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
+  const text = tokenText(token);
   for (const [name, value] of Object.entries(options)) {
     if (name !== 'algorithms' || !Array.isArray(value)) throw configError('The only option is { algorithms: [...] }.');
   }
-  return [token, JSON.stringify(jwks) ?? 'null', JSON.stringify(options.algorithms ?? null)];
+  return [text, JSON.stringify(jwks) ?? 'null', JSON.stringify(options.algorithms ?? null)];
 }
 
 function verified(answer: string): VerifiedSignature {

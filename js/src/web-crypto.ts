@@ -1,6 +1,7 @@
 import type { SignatureAnswer, SignatureNeeded } from './answer.ts';
 import { decodeBase64url } from './base64url.ts';
 import { type BoundCore, bindCore } from './bound-core.ts';
+import { INTERNAL } from './error-rows.ts';
 import { hostError } from './errors.ts';
 
 /** Checks the signature of a token, whose form the core has checked; the answer is about this token alone. */
@@ -78,7 +79,7 @@ function webCryptoCheck(): SignatureCheck {
       const valid = imported && (await crypto.subtle.verify(scheme.signature, imported, signature, input));
       return { key, algorithm, valid };
     } catch (cause) {
-      throw hostError('internal', `This host's WebCrypto failed to check a signature (${algorithm}).`, { cause });
+      throw hostError(INTERNAL, `This host's WebCrypto failed to check a signature (${algorithm}).`, { cause });
     }
   };
 }

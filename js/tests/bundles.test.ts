@@ -45,6 +45,7 @@ describe('a bundle', () => {
   }
 
   it('of a program that only combines scopes has no core', async () => {
-    assert.deepEqual(await bundled('scopegate', ['anyOf']), ['errors', 'requirement']);
+    const modules = await bundled('scopegate', ['anyOf']);
+    assert.deepEqual(modules.sort(), ['error-rows', 'errors', 'requirement']);
   });
 });

@@ -51,7 +51,7 @@ export class Observer {
 /** The error itself is what the request is answered with: a listener gets one that it cannot change. */
 function frozenCopy(error: ScopegateError): ScopegateError {
   const { message, cause, stack } = error;
-  const copy = new ScopegateError({ ...error, message }, cause === undefined ? undefined : { cause });
+  const copy = new ScopegateError({ ...error, message }, { cause });
   if (stack !== undefined) Object.defineProperty(copy, 'stack', { value: stack });
   return Object.freeze(copy);
 }
