@@ -36,14 +36,15 @@ export interface ResourceMetadata {
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** The options that are sent as they are, and under which name. */
-const TEXTS = {
+const TEXTS: Readonly<Record<string, string>> = {
   name: 'resource_name',
   documentation: 'resource_documentation',
   policy: 'resource_policy_uri',
   terms: 'resource_tos_uri',
-} as const;
+};
 
-const OTHERS: readonly string[] = ['endpoint', 'issuer', 'resource', 'scopes'];
+/** The others. */
+const OPTIONS: readonly string[] = ['endpoint', 'issuer', 'resource', 'scopes'];
 
 /**
  * Describes an API to clients that know nothing but its address, such as those of MCP: which authorization server gives
@@ -54,25 +55,23 @@ const OTHERS: readonly string[] = ['endpoint', 'issuer', 'resource', 'scopes'];
  */
 export function protectedResourceMetadata(options: ResourceMetadataOptions): ResourceMetadata {
   checkPlain(options, 'The options of protectedResourceMetadata');
+  const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {
-    if (!OTHERS.includes(name) && !Object.hasOwn(TEXTS, name))
-      throw configError(`protectedResourceMetadata has no option "${name}".`);
-    if (value === undefined || value === null) throw configError(`protectedResourceMetadata's ${name} is ${value}.`);
+    const member = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined;
+    if (member !== undefined) texts[member] = checkText(name, value);
+    else if (!OPTIONS.includes(name)) throw configError(`There is no option "${name}".`);
+    else if (value === undefined) throw configError(`${name} is undefined: leave it out, or give it a value.`);
   }
   const { resource, scopes } = options;
   splitResource(resource);
-  const names = checkScopeNames(scopes ?? []);
-  const texts = Object.entries(TEXTS).flatMap(([option, member]) => {
-    const text = options[option as keyof typeof TEXTS];
-    return text === undefined ? [] : [[member, checkText(option, text)]];
-  });
+  const names = scopes === undefined ? [] : checkScopeNames(scopes);
   return Object.freeze({
     resource,
     authorization_servers: Object.freeze(issuersOf(options)),
     bearer_methods_supported: Object.freeze(['header'] as const),
     // RFC 9728 §3.2: members without values are left out.
-    ...(names.length === 0 ? {} : { scopes_supported: Object.freeze(names) }),
-    ...(Object.fromEntries(texts) as Partial<ResourceMetadata>),
+    ...(names.length > 0 && { scopes_supported: Object.freeze(names) }),
+    ...(texts as Partial<ResourceMetadata>),
   });
 }
 
