@@ -119,8 +119,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {
-    if (this.#cache === undefined || typeof token !== 'string') return undefined;
-    const known = this.#cache.recall(token, demand, this.#loader.now());
+    const known = typeof token === 'string' ? this.#cache?.recall(token, demand, this.#loader.now()) : undefined;
     if (known !== undefined) watch?.recalled();
     return known;
   }

@@ -81,7 +81,7 @@ export class Loader {
       return;
     }
     // That it is secure, the core has checked.
-    if (!URL.canParse(this.#address)) throw configError(`The key set cannot be fetched from "${this.#address}".`);
+    if (!URL.canParse(this.#address)) throw configError(`jwksUri is no URL: ${this.#address}`);
     if (keyStore !== undefined) {
       this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
         this.#tell({ type: 'key_store_failed', operation, error });
@@ -124,7 +124,7 @@ export class Loader {
       const answer = question.ask(this.now());
       if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
       if (this.#start(answer, context).wait) {
-        throw hostError(KEYS_UNAVAILABLE, 'The keys are being loaded; call preload() first, or use verify().', {
+        throw hostError(KEYS_UNAVAILABLE, 'Call preload() first, or use verify().', {
           cause: this.#failure,
           retryAfter: 1,
         });
@@ -141,7 +141,7 @@ export class Loader {
   now(): number {
     const now = this.#host.clock();
     // Every comparison with NaN is false: no lifetime would be checked.
-    if (!Number.isFinite(now)) throw hostError(INTERNAL, 'The clock option must return milliseconds.');
+    if (!Number.isFinite(now)) throw hostError(INTERNAL, 'clock must return milliseconds.');
     return now;
   }
 

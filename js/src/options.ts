@@ -141,7 +141,7 @@ export function splitOptions(options: unknown): SplitOptions {
       host[name] = value;
     } else if (name === 'tokenUse') {
       // The core's, but not the caller's to choose: what verifies access tokens can never take ID tokens.
-      throw configError('There is no option "tokenUse": ID tokens are verified by verifyIdToken.');
+      throw configError('There is no option "tokenUse"; see verifyIdToken.');
     } else if (name === 'typ' && value === null) {
       core[name] = null;
     } else {
@@ -155,9 +155,7 @@ function checkHostOption(name: string, value: unknown): void {
   const { get, put } = Object(value) as Partial<KeyStore>;
   const functions = name === 'keyStore' ? [get, put] : [value];
   if (functions.every((item) => typeof item === 'function')) return;
-  throw configError(
-    `${name} must be ${name === 'keyStore' ? 'an object with the methods get and put' : 'a function'}.`,
-  );
+  throw configError(`${name} must be ${name === 'keyStore' ? 'an object with get and put' : 'a function'}.`);
 }
 
 /** A key set is data of the issuer's: a bad key in it is set aside, and does not make the configuration invalid. */

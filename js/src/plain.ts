@@ -7,7 +7,7 @@ import { configError } from './errors.ts';
  * @throws {ScopegateError} `config_invalid`
  */
 export function checkPlain(options: unknown, what: string): asserts options is object {
-  if (!isPlain(options)) throw configError(`${what} must be a plain object: inherited members would not count.`);
+  if (!isPlain(options)) throw configError(`${what} must be a plain object.`);
 }
 
 function isPlain(value: unknown): boolean {

@@ -111,7 +111,7 @@ export function readRequirement(requirement: unknown): Demand {
   }
   const { scopes, organization } = requirement as Partial<Demand>;
   if ('organization' in requirement && (typeof organization !== 'string' || organization === '')) {
-    throw configError("The requirement's organization must be a non-empty string.");
+    throw configError('organization must be a non-empty string.');
   }
   if ('scopes' in requirement) checkScopes(scopes);
   return { scopes, organization };
@@ -124,7 +124,7 @@ export function readRequirement(requirement: unknown): Demand {
  */
 export function checkScopes(scopes: unknown): ScopeRequirement {
   if (typeof scopes === 'string' || (typeof scopes === 'object' && scopes !== null)) return scopes as ScopeRequirement;
-  throw configError('The required scopes must be a string, a list, allOf(…) or anyOf(…).');
+  throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
 }
 
 /**
@@ -138,6 +138,6 @@ export function scopesText(scopes: ScopeRequirement | undefined): string {
   try {
     return JSON.stringify(scopes);
   } catch {
-    throw configError('The required scopes are nested in themselves.');
+    throw configError('scopes are nested in themselves.');
   }
 }

@@ -56,10 +56,10 @@ export class SharedKeys {
 }
 
 function checked(stored: unknown, now: number): SharedKeySet {
-  const { body, fetchedAt } = stored as Partial<StoredKeySet>;
-  const past = Number.isFinite(fetchedAt) && Number(fetchedAt) >= 0 && Number(fetchedAt) <= now + CLOCK_TOLERANCE_MS;
-  if (typeof body !== 'string' || !past) throw new Error('the key store holds no key set, or one from the future');
+  const { body, fetchedAt } = stored as StoredKeySet;
+  const dated = Number.isFinite(fetchedAt) && fetchedAt >= 0 && fetchedAt <= now + CLOCK_TOLERANCE_MS;
+  if (typeof body !== 'string' || !dated) throw new Error('the key store holds no key set, or one from the future');
   const bytes = new TextEncoder().encode(body);
   if (bytes.byteLength > MAX_BYTES) throw new Error(`the key store holds more than ${MAX_BYTES / 1024} KiB`);
-  return { body: bytes, fetchedAt: Math.min(Number(fetchedAt), now) };
+  return { body: bytes, fetchedAt: Math.min(fetchedAt, now) };
 }
