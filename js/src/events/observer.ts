@@ -26,16 +26,16 @@ export class Observer {
   /** Begins to watch the verification of a token; `undefined` if nobody would hear of it. */
   watch(): Watch | undefined {
     if (this.#listener === undefined && this.#channels?.token.hasSubscribers !== true) return undefined;
-    return watching((event) => this.#deliver(event, this.#channels?.token));
+    return watching((event) => this.#deliver(event, 'token'));
   }
 
   /** Tells what happened to a key set. */
   keys(jwksUri: string, news: KeysNews): void {
     if (news.type === 'keys_fetched') freezeDeep(news.rejected);
-    this.#deliver({ ...news, jwksUri } as KeysEvent, this.#channels?.keys);
+    this.#deliver({ ...news, jwksUri } as KeysEvent, 'keys');
   }
 
-  #deliver(event: VerifierEvent, channel: Channels['keys'] | undefined): void {
+  #deliver(event: VerifierEvent, channel: keyof Channels): void {
     Object.freeze(event);
     try {
       // Its type says void, but an asynchronous function fits that as well.
@@ -44,7 +44,8 @@ export class Observer {
     } catch {
       // A listener's failure is not the request's.
     }
-    if (channel?.hasSubscribers === true) channel.publish(event);
+    const heard = this.#channels?.[channel];
+    if (heard?.hasSubscribers === true) heard.publish(event);
   }
 }
 
