@@ -62,8 +62,9 @@ export function idTokenVerifier({ runtime, ...host }: BoundCore): VerifyIdToken 
     const split = splitOptions(options);
     if (split.onEvent !== undefined) throw configError('verifyIdToken has no option "onEvent".');
     const { nonce, ...core } = split.core;
-    if (nonce !== undefined && (typeof nonce !== 'string' || nonce === ''))
-      throw configError('nonce must be a string.');
+    if (nonce !== undefined && (typeof nonce !== 'string' || nonce === '')) {
+      throw configError('nonce must be a non-empty string.');
+    }
     const { engine, loader } = verifierFor({ ...split, core });
     const text = tokenText(token);
     return loader.settle(

@@ -163,7 +163,7 @@ export class Loader {
     let stale: SharedKeySet | undefined;
     try {
       // Without a store the fetch begins at once: on Workers this may be all the time there is.
-      const stored = this.#shared === undefined ? undefined : await this.#readShared(this.#shared);
+      const stored = this.#shared && (await this.#readShared(this.#shared));
       const fresh = stored !== undefined && this.#engine.wouldBeFresh(stored.fetchedAt, this.now());
       if (!fresh) stale = stored;
       if (!fresh || !this.#takeShared((now) => this.#engine.keysShared(asker, fetch, stored, now), started)) {

@@ -106,7 +106,7 @@ export function readRequirement(requirement: unknown): Demand {
   }
   for (const name of Object.keys(requirement)) {
     if (name !== 'scopes' && name !== 'organization') {
-      throw configError(`A requirement has scopes and organization, but no "${name}".`);
+      throw configError(`There is no requirement "${name}".`);
     }
   }
   const { scopes, organization } = requirement as Partial<Demand>;

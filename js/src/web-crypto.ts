@@ -86,5 +86,5 @@ function webCryptoCheck(): SignatureCheck {
 
 /** WebCrypto refuses keys by a DataError, workerd by an OperationError; whatever else it throws says nothing about them. */
 function isRefusedKey(failure: unknown): boolean {
-  return failure instanceof DOMException && (failure.name === 'DataError' || failure.name === 'OperationError');
+  return failure instanceof DOMException && /^(Data|Operation)Error$/.test(failure.name);
 }
