@@ -47,35 +47,32 @@ export function needsSignature(answer: string): boolean {
   return answer.startsWith('S');
 }
 
-/** Reads an `S` answer. */
-export function signatureNeeded(answer: string): SignatureNeeded {
-  return JSON.parse(answer.slice(1)) as SignatureNeeded;
+/** What follows the first character of an answer, as JSON. */
+function read(answer: string): unknown {
+  return JSON.parse(answer.slice(1));
 }
+
+/** Reads an `S` answer. */
+export const signatureNeeded = read as (answer: string) => SignatureNeeded;
 
 /** Reads an `N` answer. */
-export function keysNeeded(answer: string): KeysNeeded {
-  return JSON.parse(answer.slice(1)) as KeysNeeded;
-}
+export const keysNeeded = read as (answer: string) => KeysNeeded;
 
 /** Reads the `A` answer to a fetched key set. */
-export function keysChanged(answer: string): KeysChanged {
-  return JSON.parse(answer.slice(1)) as KeysChanged;
-}
+export const keysChanged = read as (answer: string) => KeysChanged;
 
-/** Reads an `E` answer. */
-export function refusal(answer: string, cause?: unknown): ScopegateError {
-  const fields = JSON.parse(answer.slice(1)) as ErrorFields;
-  return new ScopegateError(fields, cause === undefined ? undefined : { cause });
+/** Reads an `E` answer; `outage` explains why there are no keys. */
+export function refusal(answer: string, outage?: unknown): ScopegateError {
+  const fields = read(answer) as ErrorFields;
+  return new ScopegateError(fields, { cause: fields.code === 'keys_unavailable' ? outage : undefined });
 }
 
 /**
  * Gives what follows the first character of an `A` or `R` answer.
  *
- * @throws {ScopegateError} for an `E` answer; `cause` explains an outage.
+ * @throws {ScopegateError} for an `E` answer; `outage` explains why there are no keys.
  */
-export function accepted(answer: string, cause?: unknown): string {
+export function accepted(answer: string, outage?: unknown): string {
   if (/^[AR]/.test(answer)) return answer.slice(1);
-  if (!answer.startsWith('E')) throw defect();
-  const error = refusal(answer);
-  throw error.code === 'keys_unavailable' && cause !== undefined ? refusal(answer, cause) : error;
+  throw answer.startsWith('E') ? refusal(answer, outage) : defect();
 }

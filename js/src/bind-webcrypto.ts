@@ -1,13 +1,11 @@
-import type { Glue } from './core.ts';
+import type { bindCore } from './bound-core.ts';
 import { CoreVerifier } from './core-verifier.ts';
 import { configError } from './errors.ts';
-import type { Flights } from './flight.ts';
 import { idTokenVerifier, type VerifyIdToken } from './id-token.ts';
 import type { VerifierOptions } from './options.ts';
-import { Runtime } from './runtime.ts';
 import { asyncSignatureVerifier, type VerifySignatureAsync } from './signature.ts';
 import type { CreateAsyncVerifier } from './verifier.ts';
-import { webCryptoCheck } from './web-crypto.ts';
+import { bindWebCryptoCore, type WebCryptoCore } from './web-crypto.ts';
 
 /** What needs a core, where WebCrypto checks the signatures. */
 export interface BoundToWebCrypto {
@@ -24,22 +22,24 @@ class AsyncCoreVerifier extends CoreVerifier {
 }
 
 /**
- * Binds the package's functions to a core that leaves signatures to the host; see `bind`.
+ * Binds `createVerifier` to a core that leaves signatures to the host.
  *
  * @internal
  */
-export function bindWebCrypto(
-  createGlue: () => Glue,
-  module: WebAssembly.Module,
-  flights: () => Flights,
-): BoundToWebCrypto {
-  const runtime = new Runtime(createGlue, module);
-  const checkSignature = webCryptoCheck();
-  const hostOf = () => ({ flights: flights(), checkSignature });
-  const create = (options: VerifierOptions) => new AsyncCoreVerifier(runtime, hostOf(), options);
+export function asyncVerifierFactory(core: WebCryptoCore): CreateAsyncVerifier {
+  return ((options: VerifierOptions) => new AsyncCoreVerifier(core, options)) as unknown as CreateAsyncVerifier;
+}
+
+/**
+ * Binds all of the package's functions to such a core; see `bind`.
+ *
+ * @internal
+ */
+export function bindWebCrypto(...parameters: Parameters<typeof bindCore>): BoundToWebCrypto {
+  const core = bindWebCryptoCore(...parameters);
   return {
-    createVerifier: create as unknown as CreateAsyncVerifier,
-    verifyIdToken: idTokenVerifier(runtime, hostOf),
-    verifySignature: asyncSignatureVerifier(runtime, checkSignature),
+    createVerifier: asyncVerifierFactory(core),
+    verifyIdToken: idTokenVerifier(core),
+    verifySignature: asyncSignatureVerifier(core),
   };
 }

@@ -1,9 +1,6 @@
-import type { Glue } from './core.ts';
-import { CoreVerifier } from './core-verifier.ts';
-import type { Flights } from './flight.ts';
+import { bindCore } from './bound-core.ts';
+import { verifierFactory } from './core-verifier.ts';
 import { idTokenVerifier, type VerifyIdToken } from './id-token.ts';
-import type { VerifierOptions } from './options.ts';
-import { Runtime } from './runtime.ts';
 import { signatureVerifier, type VerifySignature } from './signature.ts';
 import type { CreateVerifier } from './verifier.ts';
 
@@ -15,19 +12,15 @@ export interface Bound {
 }
 
 /**
- * Binds the package's functions to one core.
+ * Binds all of the package's functions to one core; see {@link bindCore}.
  *
- * @param createGlue makes the wasm-bindgen glue of an instance.
- * @param module the compiled core.
- * @param flights how this host waits for a fetch that is under way; called once for each verifier.
  * @internal
  */
-export function bind(createGlue: () => Glue, module: WebAssembly.Module, flights: () => Flights): Bound {
-  const runtime = new Runtime(createGlue, module);
-  const hostOf = () => ({ flights: flights() });
+export function bind(...parameters: Parameters<typeof bindCore>): Bound {
+  const core = bindCore(...parameters);
   return {
-    createVerifier: ((options: VerifierOptions) => new CoreVerifier(runtime, hostOf(), options)) as CreateVerifier,
-    verifyIdToken: idTokenVerifier(runtime, hostOf),
-    verifySignature: signatureVerifier(runtime),
+    createVerifier: verifierFactory(core),
+    verifyIdToken: idTokenVerifier(core),
+    verifySignature: signatureVerifier(core),
   };
 }

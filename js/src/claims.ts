@@ -1,10 +1,12 @@
 import { accepted } from './answer.ts';
+import { INTERNAL } from './error-rows.ts';
 import { configError, hostError } from './errors.ts';
 import { FrozenSet } from './frozen-set.ts';
 import { freezeDeep, parseWithoutHazards } from './json.ts';
 import { type ScopeRequirement, scopesText } from './requirement.ts';
 import { Runtime } from './runtime.ts';
 import type { Claims } from './token.ts';
+import { tokenText } from './token-text.ts';
 
 /** The wasm-bindgen glue around the module without signatures. Answers are as in `core.ts`. */
 export interface ClaimsGlue {
@@ -125,9 +127,9 @@ export function bindClaims(createGlue: () => ClaimsGlue, load: () => WebAssembly
   return {
     decodeUnverified(token, expected) {
       const { audience, organization } = readExpected(expected);
-      return readUnverified(accepted(ask((glue) => glue.decode_unverified(textOf(token), audience, organization))));
+      return readUnverified(accepted(ask((glue) => glue.decode_unverified(tokenText(token), audience, organization))));
     },
-    tokenKind: (token) => ask((glue) => glue.token_kind(textOf(token))) as TokenKind,
+    tokenKind: (token) => ask((glue) => glue.token_kind(tokenText(token))) as TokenKind,
     evaluateScopes(requirement, scopes, { impliedScopes = {} } = {}) {
       const required = scopesText(requirement);
       const granted = typeof scopes === 'string' ? scopes : [...scopes].join(' ');
@@ -142,15 +144,10 @@ function compiled(load: () => WebAssembly.Module): WebAssembly.Module {
   try {
     return load();
   } catch (cause) {
-    throw hostError('internal', "WebAssembly cannot run here. A page's script-src needs 'wasm-unsafe-eval'.", {
+    throw hostError(INTERNAL, "WebAssembly cannot run here. A page's script-src needs 'wasm-unsafe-eval'.", {
       cause,
     });
   }
-}
-
-function textOf(token: unknown): string {
-  if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
-  return token;
 }
 
 /** An expectation whose value is missing must not turn a check off. */

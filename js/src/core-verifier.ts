@@ -1,10 +1,11 @@
 import { refusal } from './answer.ts';
+import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
-import { hostError, type ScopegateError } from './errors.ts';
+import type { ScopegateError } from './errors.ts';
 import { Observer, type Watch } from './events/observer.ts';
 import { authorizationOf, type RequestLike } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
-import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
+import { type CallContext, Loader, type Question } from './loader.ts';
 import { splitOptions, type VerifierOptions } from './options.ts';
 import { type Report, readReport } from './report.ts';
 import {
@@ -18,7 +19,8 @@ import {
 import type { Runtime } from './runtime.ts';
 import { type AccessToken, readAccessToken } from './token.ts';
 import { readTokenCache, TokenCache } from './token-cache.ts';
-import type { Verifier } from './verifier.ts';
+import { tokenText } from './token-text.ts';
+import type { CreateVerifier, Verifier } from './verifier.ts';
 
 /** The one implementation behind the three permission models. */
 export class CoreVerifier implements Verifier<PermissionModel> {
@@ -29,7 +31,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   readonly #cache: TokenCache | undefined;
   readonly #observer: Observer;
 
-  constructor(runtime: Runtime, host: VerifierHost, options: VerifierOptions) {
+  constructor({ runtime, ...host }: BoundCore, options: VerifierOptions) {
     const { core, onEvent, ...others } = splitOptions(options);
     const { tokenCache, ...coreOptions } = core;
     const maxEntries = readTokenCache(tokenCache);
@@ -84,17 +86,18 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     const { scopes, organization } = readRequirement(requirement);
     const required = scopesText(scopes);
     const text = typeof token === 'string' ? token : '';
-    const question: Question<Report> = {
-      token: text,
-      ask: (now, signature) => this.#engine.explain(text, required, organization, now, signature),
-      read: readReport,
-    };
-    return this.#loader.settle(question, context);
+    return this.#loader.settle(
+      {
+        token: text,
+        ask: (now, signature) => this.#engine.explain(text, required, organization, now, signature),
+        read: readReport,
+      },
+      context,
+    );
   }
 
   async preload(context?: CallContext): Promise<void> {
-    const question = { token: '', ask: (now: number) => this.#engine.preload(now), read: () => undefined };
-    await this.#loader.settle(question, context);
+    await this.#loader.settle({ token: '', ask: (now) => this.#engine.preload(now), read: () => undefined }, context);
   }
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
@@ -112,14 +115,11 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     // Nothing is wrong with the credentials, and after a trap the core had better be left alone.
     if (status === null || status >= 500) return null;
     const fields = JSON.stringify({ code, missing });
-    const { realm, resourceMetadata, scopes } = options;
-    const context = JSON.stringify({ realm, resourceMetadata, scopes });
-    return this.#runtime.run((glue) => glue.challenge(fields, context)) || null;
+    return this.#runtime.run((glue) => glue.challenge(fields, JSON.stringify(options))) || null;
   }
 
   #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {
-    if (this.#cache === undefined || typeof token !== 'string') return undefined;
-    const known = this.#cache.recall(token, demand, this.#loader.now());
+    const known = typeof token === 'string' ? this.#cache?.recall(token, demand, this.#loader.now()) : undefined;
     if (known !== undefined) watch?.recalled();
     return known;
   }
@@ -127,15 +127,24 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   #question(token: string, { scopes, organization }: Demand): Question<AccessToken> {
     // Now, and as text: the caller's list may change while keys are on their way.
     const required = scopesText(scopes);
-    if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
+    const text = tokenText(token);
     return {
-      token,
-      ask: (now, signature) => this.#engine.verify(token, required, organization, now, signature),
+      token: text,
+      ask: (now, signature) => this.#engine.verify(text, required, organization, now, signature),
       read: (accepted) => {
         const verified = readAccessToken(accepted);
-        this.#cache?.keep(token, verified);
+        this.#cache?.keep(text, verified);
         return verified;
       },
     };
   }
+}
+
+/**
+ * Binds `createVerifier` to a core.
+ *
+ * @internal
+ */
+export function verifierFactory(core: BoundCore): CreateVerifier {
+  return ((options: VerifierOptions) => new CoreVerifier(core, options)) as CreateVerifier;
 }

@@ -1,3 +1,5 @@
+import { CONFIG_INVALID, type ErrorRow, INTERNAL } from './error-rows.ts';
+
 /** Why a token, a request or a configuration is refused. The same codes in every language scopegate speaks. */
 export type ErrorCode =
   | 'token_missing'
@@ -60,13 +62,13 @@ const BRAND = Symbol.for('scopegate.ScopegateError');
 export class ScopegateError extends Error {
   override readonly name: string = 'ScopegateError';
   /** The stable reason; decide by this, never by the message. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The HTTP status to answer with; `null` for `config_invalid`, which is no answer to a request. */
-  readonly status: number | null;
+  declare readonly status: number | null;
   /** The `error` of a Bearer challenge (RFC 6750 §3.1), or `null` where none applies. */
-  readonly oauthError: OAuthError | null;
+  declare readonly oauthError: OAuthError | null;
   /** For the developer: the likely cause and the remedy. */
-  readonly hint: string;
+  declare readonly hint: string;
   /** The claim or header parameter the error is about. */
   declare readonly claim?: string;
   /** What was expected. */
@@ -78,17 +80,12 @@ export class ScopegateError extends Error {
   /** Seconds until another attempt makes sense, for `keys_unavailable`. */
   declare readonly retryAfter?: number;
 
+  /** @param options a `cause` that is `undefined` counts as none. */
   constructor(fields: ErrorFields, options?: { readonly cause?: unknown }) {
-    super(fields.message, options);
-    this.code = fields.code;
-    this.status = fields.status;
-    this.oauthError = fields.oauthError;
-    this.hint = fields.hint;
-    if (fields.claim !== undefined) this.claim = fields.claim;
-    if (fields.expected !== undefined) this.expected = fields.expected;
-    if (fields.actual !== undefined) this.actual = fields.actual;
-    if (fields.missing !== undefined) this.missing = Object.freeze([...fields.missing]);
-    if (fields.retryAfter !== undefined) this.retryAfter = fields.retryAfter;
+    const { message, missing, ...others } = fields;
+    super(message, options?.cause === undefined ? undefined : options);
+    Object.assign(this, others);
+    if (missing !== undefined) this.missing = Object.freeze([...missing]);
   }
 }
 
@@ -101,37 +98,21 @@ Object.defineProperty(ScopegateError, Symbol.hasInstance, {
   },
 });
 
-/** The rows of the core's error table that the host itself has to raise. */
-export const HOST_ERRORS = {
-  token_missing: [401, null, 'no access token was sent'],
-  request_invalid: [400, 'invalid_request', 'the request is malformed'],
-  token_malformed: [401, 'invalid_token', 'the token is not a well-formed JWT'],
-  token_expired: [401, 'invalid_token', 'the token has expired'],
-  keys_unavailable: [503, null, "the issuer's keys cannot be loaded"],
-  config_invalid: [null, null, 'the configuration is invalid'],
-  internal: [500, null, 'internal error'],
-} as const;
-
 /** Makes an error that is found before or after the core, with the core's own wording. */
 export function hostError(
-  code: keyof typeof HOST_ERRORS,
+  [code, status, oauthError, message]: ErrorRow,
   hint: string,
-  more: { readonly cause?: unknown; readonly retryAfter?: number } = {},
+  { cause, ...more }: { readonly cause?: unknown; readonly retryAfter?: number } = {},
 ): ScopegateError {
-  const [status, oauthError, message] = HOST_ERRORS[code];
-  const retryAfter = more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter };
-  return new ScopegateError(
-    { code, status, oauthError, message, hint, ...retryAfter },
-    more.cause === undefined ? undefined : { cause: more.cause },
-  );
+  return new ScopegateError({ code, status, oauthError, message, hint, ...more }, { cause });
 }
 
 /** A `config_invalid` error; `hint` names the option and says what is wrong with it. */
 export function configError(hint: string): ScopegateError {
-  return hostError('config_invalid', hint);
+  return hostError(CONFIG_INVALID, hint);
 }
 
 /** What cannot happen, or a trap in the core (`cause`). */
 export function defect(cause?: unknown): ScopegateError {
-  return hostError('internal', 'This is a defect in scopegate; please report it.', { cause });
+  return hostError(INTERNAL, 'This is a defect in scopegate; please report it.', { cause });
 }

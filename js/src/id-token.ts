@@ -1,10 +1,11 @@
+import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
-import { configError, hostError } from './errors.ts';
+import { configError } from './errors.ts';
 import { Observer } from './events/observer.ts';
-import { type CallContext, Loader, type Question, type VerifierHost } from './loader.ts';
+import { type CallContext, Loader } from './loader.ts';
 import { type IssuerOptions, type KeyOptions, type SplitOptions, splitOptions } from './options.ts';
-import type { Runtime } from './runtime.ts';
 import { type IdToken, readIdToken } from './token.ts';
+import { tokenText } from './token-text.ts';
 
 /** The options of `verifyIdToken`. */
 export type IdTokenOptions = IssuerOptions &
@@ -27,7 +28,9 @@ export type VerifyIdToken = (token: string, options: IdTokenOptions, context?: C
 /** Applications are few; a caller that makes up options for each call must not fill the memory. */
 const MAX_VERIFIERS = 32;
 
-interface IdTokenVerifier {
+interface IdTokenVerifier extends Pick<SplitOptions, 'fetch' | 'clock' | 'keyStore'> {
+  /** The options for the core, as text. */
+  readonly key: string;
   readonly engine: Engine;
   readonly loader: Loader;
 }
@@ -37,22 +40,21 @@ interface IdTokenVerifier {
  *
  * @internal
  */
-export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): VerifyIdToken {
-  const verifiers = new Map<string, IdTokenVerifier>();
-  const identify = numbering();
+export function idTokenVerifier({ runtime, ...host }: BoundCore): VerifyIdToken {
+  /** The oldest first. */
+  const verifiers: IdTokenVerifier[] = [];
   const observer = new Observer(undefined);
 
-  const verifierFor = ({ core, ...host }: SplitOptions): IdTokenVerifier => {
-    const entries = Object.entries(core).sort(([a], [b]) => (a < b ? -1 : 1));
-    const { fetch, clock, keyStore } = host;
-    const key = JSON.stringify([identify(fetch), identify(clock), keyStore && identify(keyStore), entries]);
-    const known = verifiers.get(key);
+  const verifierFor = ({ core, ...own }: SplitOptions): IdTokenVerifier => {
+    const key = JSON.stringify(Object.entries(core).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const known = verifiers.find(
+      (one) => one.key === key && one.fetch === own.fetch && one.clock === own.clock && one.keyStore === own.keyStore,
+    );
     if (known !== undefined) return known;
     const engine = new Engine(runtime, { ...core, tokenUse: 'id' });
-    const made = { engine, loader: new Loader(engine, { ...hostOf(), ...host, observer }) };
-    const oldest = verifiers.keys().next();
-    if (verifiers.size >= MAX_VERIFIERS && oldest.done !== true) verifiers.delete(oldest.value);
-    verifiers.set(key, made);
+    const made = { key, engine, loader: new Loader(engine, { ...host, ...own, observer }), ...own };
+    if (verifiers.length >= MAX_VERIFIERS) verifiers.shift();
+    verifiers.push(made);
     return made;
   };
 
@@ -60,26 +62,18 @@ export function idTokenVerifier(runtime: Runtime, hostOf: () => VerifierHost): V
     const split = splitOptions(options);
     if (split.onEvent !== undefined) throw configError('verifyIdToken has no option "onEvent".');
     const { nonce, ...core } = split.core;
-    if (nonce !== undefined && (typeof nonce !== 'string' || nonce === ''))
-      throw configError('nonce must be a string.');
+    if (nonce !== undefined && (typeof nonce !== 'string' || nonce === '')) {
+      throw configError('nonce must be a non-empty string.');
+    }
     const { engine, loader } = verifierFor({ ...split, core });
-    if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
-    const question: Question<IdToken> = {
-      token,
-      ask: (now, signature) => engine.verify(token, 'null', nonce, now, signature),
-      read: readIdToken,
-    };
-    return loader.settle(question, context);
-  };
-}
-
-/** Gives each object a number of its own. */
-function numbering(): (item: object) => number {
-  const numbers = new WeakMap<object, number>();
-  let next = 0;
-  return (item) => {
-    const number = numbers.get(item) ?? next++;
-    numbers.set(item, number);
-    return number;
+    const text = tokenText(token);
+    return loader.settle(
+      {
+        token: text,
+        ask: (now, signature) => engine.verify(text, 'null', nonce, now, signature),
+        read: readIdToken,
+      },
+      context,
+    );
   };
 }

@@ -1,5 +1,4 @@
-import { isSecure } from './address.ts';
-import { configError } from './errors.ts';
+import { within } from './time-limit.ts';
 
 /** The part of `fetch` that is used: GET, an `Accept` header, a signal, and no redirects. */
 export type FetchLike = (
@@ -17,16 +16,6 @@ const TIMEOUT_MS = 5000;
 /** The largest key set that is looked at. Logto publishes three keys at most, about 2 KiB. */
 export const MAX_BYTES = 512 * 1024;
 
-/**
- * Refuses a key set address that somebody on the way could answer in the issuer's place.
- *
- * @throws {ScopegateError} `config_invalid`
- */
-export function checkKeyAddress(address: string): void {
-  if (URL.canParse(address) && isSecure(new URL(address))) return;
-  throw configError(`The key set must be fetched over https (http only on loopback), not from "${address}".`);
-}
-
 /** An answer with more bytes than somebody wants to read. */
 export class TooLong extends Error {}
 
@@ -37,15 +26,10 @@ export class TooLong extends Error {}
  */
 export async function fetchKeySet(address: string, fetch: FetchLike): Promise<Uint8Array> {
   const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  // A race besides the signal: a fetch of the user's own may not heed it.
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${address} did not answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
-  });
   try {
-    return await Promise.race([download(address, fetch, controller.signal), timeout]);
+    // A limit besides the signal: a fetch of the user's own may not heed it.
+    return await within(TIMEOUT_MS, address, download(address, fetch, controller.signal));
   } finally {
-    clearTimeout(timer);
     controller.abort();
   }
 }
@@ -58,15 +42,10 @@ async function download(address: string, fetch: FetchLike, signal: AbortSignal):
     redirect: 'manual',
     signal,
   });
-  if (response.redirected || response.type === 'opaqueredirect') {
-    await response.body?.cancel();
-    throw new Error(`${address} redirects elsewhere`);
-  }
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    throw new Error(`${address} answered with status ${response.status}`);
-  }
-  return readBounded(address, response);
+  const redirects = response.redirected || response.type === 'opaqueredirect';
+  if (!redirects && response.status === 200) return readBounded(address, response);
+  await response.body?.cancel();
+  throw new Error(`${address} ${redirects ? 'redirects elsewhere' : `answered with status ${response.status}`}`);
 }
 
 /**

@@ -9,11 +9,12 @@ import {
 } from './answer.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
+import { INTERNAL, KEYS_UNAVAILABLE } from './error-rows.ts';
 import { configError, defect, hostError, ScopegateError } from './errors.ts';
-import type { Observer } from './events/observer.ts';
+import type { KeysNews, Observer } from './events/observer.ts';
 import type { KeysFetched } from './events/types.ts';
 import type { Flights } from './flight.ts';
-import { checkKeyAddress, fetchKeySet } from './jwks.ts';
+import { fetchKeySet } from './jwks.ts';
 import { type SharedKeySet, SharedKeys } from './key-store/shared-keys.ts';
 import type { SplitOptions } from './options.ts';
 import type { SignatureCheck } from './web-crypto.ts';
@@ -36,8 +37,8 @@ export interface Question<T> {
 
 /** What the host does for a verifier, whatever its options. */
 export interface VerifierHost {
-  /** How one waits here for a fetch that is under way. */
-  readonly flights: Flights;
+  /** How one waits here for a fetch that is under way; called once for each verifier. */
+  readonly flights: () => Flights;
   /** Checks signatures, for a core that does not. */
   readonly checkSignature?: SignatureCheck;
 }
@@ -61,6 +62,7 @@ export class Loader {
   /** Where keys are fetched; empty with a fixed key set, of which nothing is ever fetched. */
   readonly #address: string;
   readonly #host: LoaderHost;
+  readonly #flights: Flights;
   #shared: SharedKeys | undefined;
   /** Why the last fetch failed: the cause of an outage. */
   #failure: unknown;
@@ -72,13 +74,19 @@ export class Loader {
     this.#engine = engine;
     this.#address = engine.jwksUri;
     this.#host = host;
-    if (this.#address !== '') checkKeyAddress(this.#address);
-    const { keyStore, observer } = host;
-    if (keyStore === undefined) return;
-    if (this.#address === '') throw configError('keyStore: a fixed key set (jwks) is never fetched.');
-    this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
-      observer.keys(this.#address, { type: 'key_store_failed', operation, error });
-    });
+    this.#flights = host.flights();
+    const { keyStore } = host;
+    if (this.#address === '') {
+      if (keyStore !== undefined) throw configError('keyStore: a fixed key set (jwks) is never fetched.');
+      return;
+    }
+    // That it is secure, the core has checked.
+    if (!URL.canParse(this.#address)) throw configError(`jwksUri is no URL: ${this.#address}`);
+    if (keyStore !== undefined) {
+      this.#shared = new SharedKeys(keyStore, this.#address, (operation, error) => {
+        this.#tell({ type: 'key_store_failed', operation, error });
+      });
+    }
   }
 
   /**
@@ -94,10 +102,9 @@ export class Loader {
       if (needsSignature(answer)) {
         signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
       } else if (needsKeys(answer)) {
-        const { wait, fetch } = keysNeeded(answer);
-        const own = fetch === null ? undefined : this.#start(fetch, wait, context);
+        const { wait, flight } = this.#start(answer, context);
         if (!wait) continue;
-        await this.#host.flights.landed(own, waits++);
+        await this.#flights.landed(flight, waits++);
         if (this.#trap !== undefined) throw this.#trap;
         repetitions = 0;
       } else {
@@ -116,10 +123,8 @@ export class Loader {
     for (let repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
       const answer = question.ask(this.now());
       if (!needsKeys(answer)) return question.read(accepted(answer, this.#failure));
-      const { wait, fetch } = keysNeeded(answer);
-      if (fetch !== null) this.#start(fetch, wait, context);
-      if (wait) {
-        throw hostError('keys_unavailable', 'The keys are being loaded; call preload() first, or use verify().', {
+      if (this.#start(answer, context).wait) {
+        throw hostError(KEYS_UNAVAILABLE, 'Call preload() first, or use verify().', {
           cause: this.#failure,
           retryAfter: 1,
         });
@@ -136,16 +141,19 @@ export class Loader {
   now(): number {
     const now = this.#host.clock();
     // Every comparison with NaN is false: no lifetime would be checked.
-    if (!Number.isFinite(now)) throw hostError('internal', 'The clock option must return milliseconds.');
+    if (!Number.isFinite(now)) throw hostError(INTERNAL, 'clock must return milliseconds.');
     return now;
   }
 
-  #start(fetch: number, wait: boolean, context?: CallContext): Promise<void> {
-    if (!wait) this.#host.observer.keys(this.#address, { type: 'keys_stale' });
+  /** Starts the fetch that an `N` answer asks for, if it does. */
+  #start(answer: string, context?: CallContext): { readonly wait: boolean; readonly flight?: Promise<void> } {
+    const { wait, fetch } = keysNeeded(answer);
+    if (fetch === null) return { wait };
+    if (!wait) this.#tell({ type: 'keys_stale' });
     const flight = this.#load(fetch, this.#engine.core, context);
-    this.#host.flights.started(flight);
+    this.#flights.started(flight);
     context?.waitUntil?.(flight);
-    return flight;
+    return { wait, flight };
   }
 
   /** Never rejects: everybody who needs the keys hears of a failure from the core. */
@@ -155,7 +163,7 @@ export class Loader {
     let stale: SharedKeySet | undefined;
     try {
       // Without a store the fetch begins at once: on Workers this may be all the time there is.
-      const stored = this.#shared === undefined ? undefined : await this.#readShared(this.#shared);
+      const stored = this.#shared && (await this.#readShared(this.#shared));
       const fresh = stored !== undefined && this.#engine.wouldBeFresh(stored.fetchedAt, this.now());
       if (!fresh) stale = stored;
       if (!fresh || !this.#takeShared((now) => this.#engine.keysShared(asker, fetch, stored, now), started)) {
@@ -164,15 +172,14 @@ export class Loader {
         const brought = this.#engine.keysFetched(asker, fetch, body, now);
         if (brought !== undefined) {
           this.#share(body, now, context);
-          this.#tell(brought, 'issuer', started);
+          this.#arrived(brought, 'issuer', started);
         }
       }
       this.#failure = undefined;
     } catch (failure) {
       this.#failure = failure;
       this.#report(failure, asker, fetch);
-      const durationMs = performance.now() - started;
-      this.#host.observer.keys(this.#address, { type: 'keys_failed', error: failure, durationMs });
+      this.#tell({ type: 'keys_failed', error: failure, durationMs: performance.now() - started });
       const kept = stale;
       if (kept !== undefined) this.#takeShared((now) => this.#engine.keysKept(asker, kept, now), started);
     }
@@ -190,10 +197,10 @@ export class Loader {
   #takeShared(take: (now: number) => KeysChanged | undefined, started: number): boolean {
     try {
       const brought = take(this.now());
-      if (brought !== undefined) this.#tell(brought, 'store', started);
+      if (brought !== undefined) this.#arrived(brought, 'store', started);
       return brought !== undefined;
     } catch (error) {
-      this.#host.observer.keys(this.#address, { type: 'key_store_failed', operation: 'get', error });
+      this.#tell({ type: 'key_store_failed', operation: 'get', error });
       if (!isTrap(error)) return false;
       // The core that asked is gone, and its successor must not be given the same again.
       this.#shared = undefined;
@@ -201,11 +208,13 @@ export class Loader {
     }
   }
 
-  #tell({ changed, generation, keys, rejected }: KeysChanged, source: KeysFetched['source'], started: number): void {
-    const { observer } = this.#host;
-    const durationMs = performance.now() - started;
-    observer.keys(this.#address, { type: 'keys_fetched', source, keys, rejected, durationMs });
-    if (changed && generation > 1) observer.keys(this.#address, { type: 'keys_rotated', generation });
+  #arrived({ changed, generation, keys, rejected }: KeysChanged, source: KeysFetched['source'], started: number): void {
+    this.#tell({ type: 'keys_fetched', source, keys, rejected, durationMs: performance.now() - started });
+    if (changed && generation > 1) this.#tell({ type: 'keys_rotated', generation });
+  }
+
+  #tell(news: KeysNews): void {
+    this.#host.observer.keys(this.#address, news);
   }
 
   /** Nobody waits for the store; on Workers the context lets it finish. */

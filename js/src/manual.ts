@@ -1,4 +1,5 @@
 import type { Glue } from './core.ts';
+import { CONFIG_INVALID } from './error-rows.ts';
 import { configError, hostError } from './errors.ts';
 import { type Flights, separateFlights } from './flight.ts';
 import { instantiate } from './runtime.ts';
@@ -116,7 +117,7 @@ function refusing<T>(action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw hostError('config_invalid', EXPECTED, { cause });
+    throw hostError(CONFIG_INVALID, EXPECTED, { cause });
   }
 }
 
@@ -124,6 +125,6 @@ async function refusingLater<T>(promise: T | PromiseLike<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
-    throw hostError('config_invalid', EXPECTED, { cause });
+    throw hostError(CONFIG_INVALID, EXPECTED, { cause });
   }
 }

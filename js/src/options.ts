@@ -123,19 +123,8 @@ export interface SplitOptions {
 // Looked up at each call, so that instrumentation installed later is used, and called as a plain function.
 const globalFetch: FetchLike = (url, init) => globalThis.fetch(url, init);
 
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isKeyStore = (value: unknown): boolean => {
-  const { get, put } = Object(value) as Partial<KeyStore>;
-  return isFunction(get) && isFunction(put);
-};
-
-/** What the core never hears of: how each is checked, and what it has to be. */
-const HOST_OPTIONS: Readonly<Record<string, readonly [check: (value: unknown) => boolean, what: string]>> = {
-  fetch: [isFunction, 'a function'],
-  clock: [isFunction, 'a function'],
-  keyStore: [isKeyStore, 'an object with the methods get and put'],
-  onEvent: [isFunction, 'a function'],
-};
+/** What the core never hears of. */
+const HOST_OPTIONS: readonly string[] = ['fetch', 'clock', 'keyStore', 'onEvent'];
 
 /**
  * Separates the host's options from the core's, and copies the latter.
@@ -143,21 +132,16 @@ const HOST_OPTIONS: Readonly<Record<string, readonly [check: (value: unknown) =>
  * @throws {ScopegateError} `config_invalid`, also for anything JSON would silently drop or change.
  */
 export function splitOptions(options: unknown): SplitOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw configError('Give the options as an object.');
-  }
   checkPlain(options, 'The options');
   const core: Record<string, unknown> = {};
   const host: Record<string, unknown> = { fetch: globalFetch, clock: Date.now };
   for (const [name, value] of Object.entries(options)) {
-    const own = Object.hasOwn(HOST_OPTIONS, name) ? HOST_OPTIONS[name] : undefined;
-    if (own !== undefined) {
-      const [check, what] = own;
-      if (!check(value)) throw configError(`${name} must be ${what}.`);
+    if (HOST_OPTIONS.includes(name)) {
+      checkHostOption(name, value);
       host[name] = value;
     } else if (name === 'tokenUse') {
       // The core's, but not the caller's to choose: what verifies access tokens can never take ID tokens.
-      throw configError('There is no option "tokenUse": ID tokens are verified by verifyIdToken.');
+      throw configError('There is no option "tokenUse"; see verifyIdToken.');
     } else if (name === 'typ' && value === null) {
       core[name] = null;
     } else {
@@ -167,10 +151,17 @@ export function splitOptions(options: unknown): SplitOptions {
   return { core, ...(host as Omit<SplitOptions, 'core'>) };
 }
 
+function checkHostOption(name: string, value: unknown): void {
+  const { get, put } = Object(value) as Partial<KeyStore>;
+  const functions = name === 'keyStore' ? [get, put] : [value];
+  if (functions.every((item) => typeof item === 'function')) return;
+  throw configError(`${name} must be ${name === 'keyStore' ? 'an object with get and put' : 'a function'}.`);
+}
+
 /** A key set is data of the issuer's: a bad key in it is set aside, and does not make the configuration invalid. */
 function copyOfKeys(jwks: unknown): unknown {
-  if (typeof jwks !== 'object' || jwks === null) throw configError('jwks must be a key set: { keys: [...] }.');
-  return JSON.parse(JSON.stringify(jwks));
+  // The core refuses what is no key set, such as null.
+  return JSON.parse(JSON.stringify(jwks) ?? 'null');
 }
 
 function plainCopy(value: unknown, path: string): unknown {
@@ -180,6 +171,6 @@ function plainCopy(value: unknown, path: string): unknown {
     checkPlain(value, path);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainCopy(item, `${path}.${name}`)]));
   }
-  const what = value === null || typeof value === 'number' ? String(value) : typeof value;
+  const what = value === null || typeof value === 'number' ? value : typeof value;
   throw configError(`${path} is ${what}: leave it out, or give it a value.`);
 }

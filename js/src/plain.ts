@@ -6,10 +6,13 @@ import { configError } from './errors.ts';
  *
  * @throws {ScopegateError} `config_invalid`
  */
-export function checkPlain(options: object, what: string): void {
-  const prototype: object | null = Object.getPrototypeOf(options);
-  if (prototype === null) return;
+export function checkPlain(options: unknown, what: string): asserts options is object {
+  if (!isPlain(options)) throw configError(`${what} must be a plain object.`);
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
   // Object.prototype of any realm, as where test runners isolate code.
-  if (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')) return;
-  throw configError(`${what} must be a plain object: inherited members would not count.`);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'));
 }

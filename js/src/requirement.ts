@@ -39,17 +39,18 @@ export type RequirementOf<Model extends PermissionModel> = Model extends 'resour
 
 /** Every one of `requirements` has to be met. */
 export function allOf(...requirements: [ScopeRequirement, ...ScopeRequirement[]]): AllOf {
-  return combine('allOf', { allOf: Object.freeze(requirements) }, requirements);
+  return combine('allOf', requirements) as AllOf;
 }
 
 /** At least one of `requirements` has to be met. */
 export function anyOf(...requirements: [ScopeRequirement, ...ScopeRequirement[]]): AnyOf {
-  return combine('anyOf', { anyOf: Object.freeze(requirements) }, requirements);
+  return combine('anyOf', requirements) as AnyOf;
 }
 
-function combine<T extends object>(kind: 'allOf' | 'anyOf', made: T, members: readonly ScopeRequirement[]): T {
+function combine(kind: 'allOf' | 'anyOf', members: readonly ScopeRequirement[]): object {
   const constant = members.every((member) => typeof member === 'string' || Combination.is(member));
-  return Object.freeze(constant ? Object.assign(new Combination(kind, members), made) : made);
+  const made = constant ? new Combination(kind, members) : {};
+  return Object.freeze(Object.assign(made, { [kind]: Object.freeze(members) }));
 }
 
 /** What {@link allOf} and {@link anyOf} make if nobody can change it any more, at any depth: its text stays true. */
@@ -105,19 +106,15 @@ export function readRequirement(requirement: unknown): Demand {
   }
   for (const name of Object.keys(requirement)) {
     if (name !== 'scopes' && name !== 'organization') {
-      throw configError(`A requirement has scopes and organization, but no "${name}".`);
+      throw configError(`There is no requirement "${name}".`);
     }
   }
-  const given = requirement as { readonly scopes?: unknown; readonly organization?: unknown };
-  const { scopes, organization } = given;
-  if ((organization !== undefined || 'organization' in given) && !isName(organization)) {
-    throw configError("The requirement's organization must be a non-empty string.");
+  const { scopes, organization } = requirement as Partial<Demand>;
+  if ('organization' in requirement && (typeof organization !== 'string' || organization === '')) {
+    throw configError('organization must be a non-empty string.');
   }
-  return { scopes: scopes === undefined && !('scopes' in given) ? undefined : checkScopes(scopes), organization };
-}
-
-function isName(organization: unknown): organization is string | undefined {
-  return typeof organization === 'string' && organization !== '';
+  if ('scopes' in requirement) checkScopes(scopes);
+  return { scopes, organization };
 }
 
 /**
@@ -127,7 +124,7 @@ function isName(organization: unknown): organization is string | undefined {
  */
 export function checkScopes(scopes: unknown): ScopeRequirement {
   if (typeof scopes === 'string' || (typeof scopes === 'object' && scopes !== null)) return scopes as ScopeRequirement;
-  throw configError('The required scopes must be a string, a list, allOf(…) or anyOf(…).');
+  throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
 }
 
 /**
@@ -141,6 +138,6 @@ export function scopesText(scopes: ScopeRequirement | undefined): string {
   try {
     return JSON.stringify(scopes);
   } catch {
-    throw configError('The required scopes are nested in themselves.');
+    throw configError('scopes are nested in themselves.');
   }
 }

@@ -1,9 +1,10 @@
 import { accepted, needsSignature, signatureNeeded } from './answer.ts';
 import { decodeBase64url } from './base64url.ts';
-import { configError, hostError } from './errors.ts';
+import type { BoundCore } from './bound-core.ts';
+import { configError } from './errors.ts';
 import { parseWithoutHazards } from './json.ts';
-import type { Runtime } from './runtime.ts';
-import type { SignatureCheck } from './web-crypto.ts';
+import { tokenText } from './token-text.ts';
+import type { WebCryptoCore } from './web-crypto.ts';
 
 /** A JWS whose signature holds. Nothing else about it was checked: no issuer, no audience, no lifetime. */
 export interface VerifiedSignature {
@@ -40,7 +41,7 @@ export type VerifySignatureAsync = (...parameters: Parameters<VerifySignature>) 
  *
  * @internal
  */
-export function signatureVerifier(runtime: Runtime): VerifySignature {
+export function signatureVerifier({ runtime }: BoundCore): VerifySignature {
   return (...parameters) => {
     const [token, keys, algorithms] = read(...parameters);
     return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms)));
@@ -52,23 +53,23 @@ export function signatureVerifier(runtime: Runtime): VerifySignature {
  *
  * @internal
  */
-export function asyncSignatureVerifier(runtime: Runtime, check: SignatureCheck): VerifySignatureAsync {
+export function asyncSignatureVerifier({ runtime, checkSignature }: WebCryptoCore): VerifySignatureAsync {
   return async (...parameters) => {
     const [token, keys, algorithms] = read(...parameters);
     const answer = runtime.run((glue) => glue.verify_signature(token, keys, algorithms));
     if (!needsSignature(answer)) return verified(answer);
-    const { key, algorithm, valid } = await check(token, signatureNeeded(answer));
+    const { key, algorithm, valid } = await checkSignature(token, signatureNeeded(answer));
     return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms, key, algorithm, valid)));
   };
 }
 
 /** The arguments as the core takes them: token, key set and algorithms. */
 function read(...[token, jwks, options = {}]: Parameters<VerifySignature>): [string, string, string] {
-  if (typeof token !== 'string') throw hostError('token_malformed', 'Give the token as a string.');
+  const text = tokenText(token);
   for (const [name, value] of Object.entries(options)) {
     if (name !== 'algorithms' || !Array.isArray(value)) throw configError('The only option is { algorithms: [...] }.');
   }
-  return [token, JSON.stringify(jwks) ?? 'null', JSON.stringify(options.algorithms ?? null)];
+  return [text, JSON.stringify(jwks) ?? 'null', JSON.stringify(options.algorithms ?? null)];
 }
 
 function verified(answer: string): VerifiedSignature {

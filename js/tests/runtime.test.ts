@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bind } from '../src/bind.ts';
 import type { Glue } from '../src/core.ts';
+import * as rows from '../src/error-rows.ts';
 import { separateFlights } from '../src/flight.ts';
 import { createGlue, Fragile, module } from './support/fragile.ts';
 import { refusal } from './support/refusal.ts';
@@ -191,13 +192,12 @@ describe('where requests may share no promise', () => {
 
 describe('the errors that the host raises', () => {
   it('are worded as the core words them', async () => {
-    const { HOST_ERRORS } = await import('../src/errors.ts');
     const glue = createGlue() as Glue & { error(code: string): string };
     const imports = WebAssembly.Module.imports(module).map((item) => [item.module, glue]);
     const { exports } = new WebAssembly.Instance(module, Object.fromEntries(imports));
     glue.__wbg_set_wasm(exports);
     (exports as { __wbindgen_start: () => void }).__wbindgen_start();
-    for (const [code, [status, oauthError, message]] of Object.entries(HOST_ERRORS)) {
+    for (const [code, status, oauthError, message] of Object.values(rows)) {
       const row = JSON.parse(glue.error(code).slice(1));
       assert.deepEqual([row.code, row.status, row.oauthError, row.message], [code, status, oauthError, message]);
     }

@@ -1,7 +1,15 @@
 import module from '../../wasm/scopegate_bg.wasm';
-import { bind } from '../bind.ts';
+import { bindCore } from '../bound-core.ts';
+import { verifierFactory } from '../core-verifier.ts';
 import { separateFlights } from '../flight.ts';
 import { createGlue } from '../glue/scopegate.js';
+import { idTokenVerifier } from '../id-token.ts';
+import { signatureVerifier } from '../signature.ts';
 
 export * from '../exports.ts';
-export const { createVerifier, verifyIdToken, verifySignature } = bind(createGlue, module, separateFlights);
+
+const core = /* @__PURE__ */ bindCore(createGlue, module, separateFlights);
+
+export const createVerifier = /* @__PURE__ */ verifierFactory(core);
+export const verifyIdToken = /* @__PURE__ */ idTokenVerifier(core);
+export const verifySignature = /* @__PURE__ */ signatureVerifier(core);

@@ -10,10 +10,8 @@ export interface Channels {
   readonly keys: Channel;
 }
 
-type Host = { process?: { getBuiltinModule?(name: string): unknown } };
 type DiagnosticsChannel = { channel(name: string): Channel };
-
-let channels: Channels | undefined;
+type Host = { process: { getBuiltinModule(name: string): DiagnosticsChannel } };
 
 /**
  * The channels `scopegate:token` and `scopegate:keys`, where the host has `node:diagnostics_channel`.
@@ -21,18 +19,11 @@ let channels: Channels | undefined;
  * It is asked for by name at run time, not imported: most hosts have no such module, and bundlers must not look for it.
  */
 export function openChannels(): Channels | undefined {
-  if (channels !== undefined) return channels;
-  const diagnostics = diagnosticsChannel();
-  if (typeof diagnostics?.channel !== 'function') return undefined;
-  channels = { token: diagnostics.channel('scopegate:token'), keys: diagnostics.channel('scopegate:keys') };
-  return channels;
-}
-
-function diagnosticsChannel(): Partial<DiagnosticsChannel> | undefined {
-  const { process } = globalThis as Host;
   try {
-    return process?.getBuiltinModule?.('node:diagnostics_channel') as DiagnosticsChannel | undefined;
+    const { process } = globalThis as unknown as Host;
+    const diagnostics = process.getBuiltinModule('node:diagnostics_channel');
+    return { token: diagnostics.channel('scopegate:token'), keys: diagnostics.channel('scopegate:keys') };
   } catch {
-    return undefined; // Next.js puts functions that throw into the process of its edge runtime.
+    return undefined; // No process, no such function or module; in Next.js's edge runtime, one that throws.
   }
 }

@@ -21,18 +21,16 @@ const MALFORMED = 'Bearer';
  */
 export function authorizationOf(request: RequestLike): string | undefined {
   const { headers } = request;
-  if ('get' in headers && typeof headers.get === 'function') return textOf(headers.get('authorization') ?? undefined);
-  const { authorization } = headers as NodeRequestLike['headers'];
-  if (authorization === undefined) return undefined;
+  if ('get' in headers && typeof headers.get === 'function') return joined(headers.get('authorization') ?? undefined);
   const { rawHeaders = [] } = request as NodeRequestLike;
   const all = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
-  return all.length > 1 ? all.join(', ') : textOf(authorization);
+  return joined(all.length > 1 ? all : (headers as NodeRequestLike['headers']).authorization);
 }
 
-function textOf(authorization: unknown): string | undefined {
-  if (authorization === undefined || typeof authorization === 'string') return authorization;
-  // As serverless hosts have them: every line by itself.
-  const lines: readonly unknown[] = Array.isArray(authorization) ? authorization : [null];
+/** One line, or several as serverless hosts have them: every line by itself. */
+function joined(authorization: unknown): string | undefined {
+  if (authorization === undefined) return undefined;
+  const lines: readonly unknown[] = Array.isArray(authorization) ? authorization : [authorization];
   if (!lines.every((line) => typeof line === 'string')) return MALFORMED;
   return lines.length === 0 ? undefined : lines.join(', ');
 }

@@ -1,3 +1,4 @@
+import { REQUEST_INVALID, TOKEN_MISSING } from '../error-rows.ts';
 import { configError, hostError, ScopegateError } from '../errors.ts';
 import type { CallContext } from '../loader.ts';
 import { checkPlain } from '../plain.ts';
@@ -105,7 +106,7 @@ export class Guard<Source> {
     } catch (error) {
       if (!(error instanceof ScopegateError) || error.status !== 403) return error;
     }
-    return hostError('request_invalid', 'The request names no organization, or several.');
+    return hostError(REQUEST_INVALID, 'The request names no organization, or several.');
   }
 
   /**
@@ -136,7 +137,7 @@ export function isRefusal(error: unknown): error is ScopegateError {
 }
 
 function tokenMissing(): ScopegateError {
-  return hostError('token_missing', 'Send the header "Authorization: Bearer <access token>".');
+  return hostError(TOKEN_MISSING, 'Send the header "Authorization: Bearer <access token>".');
 }
 
 /** `null`: the request names none, or several. */

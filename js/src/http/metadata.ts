@@ -36,14 +36,15 @@ export interface ResourceMetadata {
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** The options that are sent as they are, and under which name. */
-const TEXTS = {
+const TEXTS: Readonly<Record<string, string>> = {
   name: 'resource_name',
   documentation: 'resource_documentation',
   policy: 'resource_policy_uri',
   terms: 'resource_tos_uri',
-} as const;
+};
 
-const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 'scopes', ...Object.keys(TEXTS)]);
+/** The others. */
+const OPTIONS: readonly string[] = ['endpoint', 'issuer', 'resource', 'scopes'];
 
 /**
  * Describes an API to clients that know nothing but its address, such as those of MCP: which authorization server gives
@@ -54,24 +55,23 @@ const KNOWN: ReadonlySet<string> = new Set(['endpoint', 'issuer', 'resource', 's
  */
 export function protectedResourceMetadata(options: ResourceMetadataOptions): ResourceMetadata {
   checkPlain(options, 'The options of protectedResourceMetadata');
+  const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {
-    if (!KNOWN.has(name)) throw configError(`protectedResourceMetadata has no option "${name}".`);
-    if (value === undefined || value === null) throw configError(`protectedResourceMetadata's ${name} is ${value}.`);
+    const member = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined;
+    if (member !== undefined) texts[member] = checkText(name, value);
+    else if (!OPTIONS.includes(name)) throw configError(`There is no option "${name}".`);
+    else if (value === undefined) throw configError(`${name} is undefined: leave it out, or give it a value.`);
   }
   const { resource, scopes } = options;
   splitResource(resource);
   const names = scopes === undefined ? [] : checkScopeNames(scopes);
-  const texts = Object.entries(TEXTS).flatMap(([option, member]) => {
-    const text = options[option as keyof typeof TEXTS];
-    return text === undefined ? [] : [[member, checkText(option, text)]];
-  });
   return Object.freeze({
     resource,
     authorization_servers: Object.freeze(issuersOf(options)),
     bearer_methods_supported: Object.freeze(['header'] as const),
     // RFC 9728 §3.2: members without values are left out.
-    ...(names.length === 0 ? {} : { scopes_supported: Object.freeze(names) }),
-    ...(Object.fromEntries(texts) as Partial<ResourceMetadata>),
+    ...(names.length > 0 && { scopes_supported: Object.freeze(names) }),
+    ...(texts as Partial<ResourceMetadata>),
   });
 }
 
@@ -112,16 +112,10 @@ export function metadataAnswer(method: string | undefined, metadata: ResourceMet
 
 /** The origin of a resource identifier, and what comes after it, both as they are written. */
 function splitResource(resource: unknown): [origin: string, rest: string] {
-  const [, origin, rest] =
-    typeof resource === 'string' ? (/^(https?:\/\/[^/?#\s]+)([^#\s]*)$/.exec(resource) ?? []) : [];
-  if (origin !== undefined && rest !== undefined && URL.canParse(`${origin}${rest}`) && isSecureHost(new URL(origin))) {
-    return [origin, rest];
-  }
+  const parts = typeof resource === 'string' ? /^(https?:\/\/[^/?#@\s]+)([^#\s]*)$/.exec(resource) : null;
+  const [url = '', origin = '', rest = ''] = parts ?? [];
+  if (URL.canParse(url) && isSecure(new URL(url))) return [origin, rest];
   throw configError('resource must be an https URL without a fragment (http on loopback), as it is in Logto.');
-}
-
-function isSecureHost(url: URL): boolean {
-  return isSecure(url) && url.username === '' && url.password === '';
 }
 
 function checkScopeNames(scopes: unknown): string[] {

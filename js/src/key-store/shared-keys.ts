@@ -1,5 +1,6 @@
 import { MAX_BYTES } from '../jwks.ts';
-import type { KeyStore } from './types.ts';
+import { within } from '../time-limit.ts';
+import type { KeyStore, StoredKeySet } from './types.ts';
 
 /** For an answer of the store. A store that is slower than this is no better than the issuer. */
 const TIMEOUT_MS = 500;
@@ -30,18 +31,12 @@ export class SharedKeys {
 
   /** What the store has, within half a second; never rejects. */
   async read(now: number): Promise<SharedKeySet | undefined> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`the key store did not answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-    });
     try {
-      const stored = await Promise.race([this.#get(), timeout]);
+      const stored = await within(TIMEOUT_MS, 'the key store', this.#get());
       return stored === undefined || stored === null ? undefined : checked(stored, now);
     } catch (failure) {
       this.#failed('get', failure);
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -61,15 +56,10 @@ export class SharedKeys {
 }
 
 function checked(stored: unknown, now: number): SharedKeySet {
-  const { body, fetchedAt } = stored as { readonly body?: unknown; readonly fetchedAt?: unknown };
-  if (typeof body !== 'string' || typeof fetchedAt !== 'number' || !Number.isFinite(fetchedAt) || fetchedAt < 0) {
-    throw new Error('the key store holds something else than a key set');
-  }
-  if (fetchedAt > now + CLOCK_TOLERANCE_MS) throw new Error('the key store holds a key set from the future');
-  // No text has fewer bytes than characters.
-  const bytes = body.length > MAX_BYTES ? undefined : new TextEncoder().encode(body);
-  if (bytes === undefined || bytes.byteLength > MAX_BYTES) {
-    throw new Error(`the key store holds more than ${MAX_BYTES / 1024} KiB`);
-  }
+  const { body, fetchedAt } = stored as StoredKeySet;
+  const dated = Number.isFinite(fetchedAt) && fetchedAt >= 0 && fetchedAt <= now + CLOCK_TOLERANCE_MS;
+  if (typeof body !== 'string' || !dated) throw new Error('the key store holds no key set, or one from the future');
+  const bytes = new TextEncoder().encode(body);
+  if (bytes.byteLength > MAX_BYTES) throw new Error(`the key store holds more than ${MAX_BYTES / 1024} KiB`);
   return { body: bytes, fetchedAt: Math.min(fetchedAt, now) };
 }

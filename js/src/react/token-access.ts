@@ -1,4 +1,5 @@
 import { decodeUnverified } from 'scopegate/claims';
+import { TOKEN_EXPIRED, TOKEN_MISSING } from '../error-rows.ts';
 import { hostError, ScopegateError } from '../errors.ts';
 import type { AsyncVerifier } from '../verifier.ts';
 import type { TokenSession } from './access.ts';
@@ -97,12 +98,12 @@ async function call(session: TokenSession, { resource, organizationId }: Target)
 function noToken(cause?: unknown): ScopegateError {
   const hint =
     'getAccessToken gave no token. With @logto/react the reason is in useLogto().error: often a session that has ended, a resource that is not listed under resources in the configuration, or an organization that the user does not belong to.';
-  return hostError('token_missing', hint, { cause });
+  return hostError(TOKEN_MISSING, hint, { cause });
 }
 
 function expired(): ScopegateError {
   return hostError(
-    'token_expired',
+    TOKEN_EXPIRED,
     'getAccessToken gave a token that has expired, or the clock of this device is wrong.',
   );
 }

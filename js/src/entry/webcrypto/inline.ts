@@ -1,7 +1,15 @@
-import { bindWebCrypto } from '../../bind-webcrypto.ts';
+import { asyncVerifierFactory } from '../../bind-webcrypto.ts';
 import { sharedFlights } from '../../flight.ts';
 import { createGlue } from '../../glue/webcrypto.js';
+import { idTokenVerifier } from '../../id-token.ts';
+import { asyncSignatureVerifier } from '../../signature.ts';
+import { bindWebCryptoCore } from '../../web-crypto.ts';
 import { module } from './inline-module.ts';
 
 export * from '../../exports-webcrypto.ts';
-export const { createVerifier, verifyIdToken, verifySignature } = bindWebCrypto(createGlue, module, sharedFlights);
+
+const core = /* @__PURE__ */ bindWebCryptoCore(createGlue, module, sharedFlights);
+
+export const createVerifier = /* @__PURE__ */ asyncVerifierFactory(core);
+export const verifyIdToken = /* @__PURE__ */ idTokenVerifier(core);
+export const verifySignature = /* @__PURE__ */ asyncSignatureVerifier(core);
