@@ -11,7 +11,7 @@ fn sorted<'t>(texts: &mut dyn Iterator<Item = &'t str>) -> Vec<(&'t str, usize)>
 }
 
 /// Whether any text occurs twice.
-pub(crate) fn repeats<'t>(texts: &mut dyn Iterator<Item = &'t str>) -> bool {
+pub(crate) fn repeats(texts: &mut dyn Iterator<Item = &str>) -> bool {
     let sorted = sorted(texts);
     sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a.0 == b.0)
 }

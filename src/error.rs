@@ -72,11 +72,11 @@ error_table! {
     /// Not three strict base64url segments, or JSON that is invalid or has duplicate members.
     TokenMalformed, "token_malformed", Some(401), INVALID_TOKEN,
         "the token is not a well-formed JWT",
-        "A Logto access token for an API resource has three base64url parts separated by dots; check that it was not cut, quoted or changed on its way, or the text undefined.";
+        "A Logto access token has three base64url parts separated by dots; was it cut, quoted or changed on its way, or is it the text undefined?";
     /// Longer than `maxTokenLength`.
     TokenTooLarge, "token_too_large", Some(401), INVALID_TOKEN,
         "the token is longer than the limit",
-        "Move bulky custom claims out of the token, or raise maxTokenLength (and the header limit of every server before this one).";
+        "Move bulky custom claims out of the token, or raise maxTokenLength and every server's header limit.";
     /// Logto's opaque access token (43 characters, no dots).
     TokenOpaque, "token_opaque", Some(401), INVALID_TOKEN,
         "the token is opaque, not a JWT",
@@ -84,15 +84,15 @@ error_table! {
     /// A Logto personal access token (`pat_…`).
     TokenPersonal, "token_personal", Some(401), INVALID_TOKEN,
         "the token is a personal access token",
-        "Exchange the personal access token for an access token first, with this API as the resource (token exchange grant, RFC 8693).";
+        "Exchange it for an access token first, with this API as the resource (token exchange grant, RFC 8693).";
     /// A Logto subject token (`sub_…`).
     TokenSubject, "token_subject", Some(401), INVALID_TOKEN,
         "the token is a subject token",
-        "Exchange the subject token for an access token first (token exchange grant, RFC 8693).";
+        "Exchange it for an access token first, with this API as the resource (token exchange grant, RFC 8693).";
     /// Five segments: a JWE (RFC 7516).
     TokenEncrypted, "token_encrypted", Some(401), INVALID_TOKEN,
         "the token is encrypted",
-        "Logto issues signed tokens, not encrypted ones; this one comes from somewhere else.";
+        "Logto issues no encrypted tokens; this one comes from somewhere else.";
     /// The protected header's `typ` is not the expected one (RFC 9068 §4).
     TokenTypeMismatch, "token_type_mismatch", Some(401), INVALID_TOKEN,
         "the token is not an access token",
@@ -100,19 +100,19 @@ error_table! {
     /// `alg` is not on the allow-list.
     AlgorithmNotAllowed, "algorithm_not_allowed", Some(401), INVALID_TOKEN,
         "the signature algorithm is not allowed",
-        "Logto signs with ES384, or RS256 after a rotation to RSA: a verifier that allows RS256 only refuses every token of a default tenant. Leave algorithms out, or list what the tenant uses; none and HS* can never be allowed.";
+        "Logto signs with ES384, or RS256 after a rotation to RSA. Leave algorithms out, or list what the tenant uses; none and HS* can never be allowed.";
     /// A critical header extension that nobody here understands (RFC 7515 §4.1.11), or `b64` (RFC 7797).
     CriticalHeaderUnsupported, "critical_header_unsupported", Some(401), INVALID_TOKEN,
         "the token uses an unsupported critical header",
-        "Logto issues no crit or b64 headers; this token comes from somewhere else.";
+        "Logto issues no crit or b64 headers; this one comes from somewhere else.";
     /// The key set has no such key after every refresh that was permitted.
     KeyNotFound, "key_not_found", Some(401), INVALID_TOKEN,
         "no key of the issuer matches the token",
-        "The token was signed with a key that the issuer no longer (or does not yet) publish: sign in again, or check that endpoint and jwksUri name the tenant that issued it.";
+        "The issuer does not publish the token's key (any more, or yet): sign in again, or check that endpoint and jwksUri name the tenant that issued it.";
     /// The key's type, curve, `use`, `key_ops` or `alg` does not fit the token.
     KeyMismatch, "key_mismatch", Some(401), INVALID_TOKEN,
         "the key does not fit the token's algorithm",
-        "The key the token names is of another type, is not meant for signatures, or is unusable; compare what jwksUri serves with the issuer's JWKS.";
+        "The key is of another type, not meant for signatures, or unusable; compare what jwksUri serves with the issuer's JWKS.";
     /// The signature does not verify.
     SignatureInvalid, "signature_invalid", Some(401), INVALID_TOKEN,
         "the signature is invalid",
@@ -128,7 +128,7 @@ error_table! {
     /// `iss` is none of the configured issuers.
     IssuerMismatch, "issuer_mismatch", Some(401), INVALID_TOKEN,
         "the token comes from another issuer",
-        "The issuer is the Logto endpoint that the client used, plus /oidc. With a custom domain list both issuers: issuer: ['https://<tenant>.logto.app/oidc', 'https://<custom domain>/oidc']. If it begins with http only in the token, set TRUST_PROXY_HEADER=1 at Logto.";
+        "The issuer is the Logto endpoint that the client used, plus /oidc. With a custom domain list both: issuer: ['https://<tenant>.logto.app/oidc', 'https://<custom domain>/oidc']. If only the token's begins with http, set TRUST_PROXY_HEADER=1 at Logto.";
     /// `aud` is none of the configured audiences.
     AudienceMismatch, "audience_mismatch", Some(401), INVALID_TOKEN,
         "the token is meant for another audience",
@@ -168,7 +168,7 @@ error_table! {
     /// `act` although `actor` is `'forbid'`.
     ActorNotAllowed, "actor_not_allowed", Some(403), INSUFFICIENT_SCOPE,
         "acting on behalf of somebody is not allowed here",
-        "The token was obtained by token exchange with an actor (impersonation). Call with the user's own token, or set actor: 'allow'.";
+        "The token comes from a token exchange with an actor (impersonation). Call with the user's own token, or set actor: 'allow'.";
     /// A `cnf` claim that cannot be checked (RFC 7800): refused rather than ignored.
     ConfirmationUnsupported, "confirmation_unsupported", Some(401), INVALID_TOKEN,
         "the token is bound to a key that cannot be checked",
@@ -176,7 +176,7 @@ error_table! {
     /// The scope requirement is not met; `missing` lists what lacks.
     ScopeInsufficient, "scope_insufficient", Some(403), INSUFFICIENT_SCOPE,
         "the token lacks a required scope",
-        "Grant the permission through a role, list it under scopes in the Logto SDK configuration, and sign in again: permissions never appear in tokens whose scopes were not requested at sign-in. User organization tokens carry permissions only if the resource urn:logto:resource:organizations was requested, too.";
+        "Grant the permission through a role, list it under scopes in the Logto SDK configuration, and sign in again: what was not requested at sign-in is in no token. User organization tokens need the resource urn:logto:resource:organizations requested, too.";
     /// No usable key set, and the issuer cannot be reached: an outage, not a bad token.
     KeysUnavailable, "keys_unavailable", Some(503), None,
         "the issuer's keys cannot be loaded",

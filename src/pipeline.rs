@@ -14,7 +14,7 @@ use crate::options::TokenUse;
 use crate::organization;
 use crate::policy::{Audience, Policy};
 use crate::prelude::*;
-use crate::report::{Report, STEPS, Step, StepReport};
+use crate::report::{Report, STEPS, Step, StepReport, StepStatus};
 use crate::requirement::Requirement;
 use crate::signature::{self, SignatureAnswer};
 use crate::text::{self, concat, decimal};
@@ -56,20 +56,16 @@ impl<'j> Judgement<'j> {
     pub(crate) fn report(self) -> Result<Result<Report, Outcome>, Error> {
         let parts = OnceCell::new();
         let mut run = self.start(&parts)?;
-        let mut report = Report { error: None, steps: Vec::new(), header: None, claims: None };
+        let mut report = Report { steps: Vec::new(), header: None, claims: None };
         for (step, _) in STEPS {
             let passed = run.pass(step);
             if let Some(need) = run.need {
                 return Ok(Err(need));
             }
             report.steps.push(match passed {
-                Ok(true) => StepReport::passed(step, run.seen(step)),
-                Ok(false) => StepReport::not_reached(step),
-                Err(error) => {
-                    let row = StepReport::failed(step, &error);
-                    report.error.get_or_insert(error);
-                    row
-                }
+                Ok(true) => StepReport::new(step, StepStatus::Pass, run.seen(step)),
+                Ok(false) => StepReport::new(step, StepStatus::NotReached, String::new()),
+                Err(error) => StepReport::failed(step, error),
             });
         }
         if let Some(parts) = parts.get() {

@@ -1,7 +1,7 @@
 //! `explain`: what each step of the pipeline saw. The steps are those of a verification, run to the end instead of to
 //! the first refusal.
 
-use crate::error::{Error, ErrorCode};
+use crate::error::Error;
 use crate::json;
 use crate::prelude::*;
 use crate::text::concat;
@@ -107,21 +107,15 @@ pub struct StepReport {
     pub step: Step,
     /// How it ended.
     pub status: StepStatus,
-    /// The reason, when it failed.
-    pub code: Option<ErrorCode>,
     /// What was there.
     pub seen: Option<String>,
-    /// What should have been there.
-    pub expected: Option<String>,
-    /// What to look at first, when it failed.
-    pub hint: Option<String>,
+    /// The reason, when it failed: with what should have been there, and what to look at first.
+    pub error: Option<Error>,
 }
 
 /// Every step of a verification. Contains claims, never the token or its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// The refusal, exactly as `verify` gives it; `None` when the token is accepted.
-    pub error: Option<Error>,
     /// All steps, in order.
     pub steps: Vec<StepReport>,
     /// The protected header's JSON text, unverified unless the signature step passed.
@@ -131,12 +125,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// The refusal, exactly as `verify` gives it; `None` when the token is accepted.
+    pub fn error(&self) -> Option<&Error> {
+        self.steps.iter().find_map(|row| row.error.as_ref())
+    }
+
     /// The report as JSON, as every host language shows it.
     pub fn to_json(&self) -> String {
+        let error = self.error();
         let mut wire = json::Object::new();
-        wire.text("verdict", if self.error.is_none() { "accepted" } else { "refused" });
-        wire.optional("code", self.error.as_ref().map(|error| error.code().as_str()));
-        wire.raw("error", self.error.as_ref().map(Error::to_json).as_deref().unwrap_or("null"));
+        wire.text("verdict", if error.is_none() { "accepted" } else { "refused" });
+        wire.optional("code", error.map(|error| error.code().as_str()));
+        wire.raw("error", error.map(Error::to_json).as_deref().unwrap_or("null"));
         wire.raw("steps", &json::list(self.steps.iter().map(StepReport::to_json)));
         // The header has been read as JSON; the payload need not be any.
         wire.raw("header", self.header.as_deref().unwrap_or("null"));
@@ -146,40 +146,29 @@ impl Report {
 }
 
 impl StepReport {
-    fn new(step: Step, status: StepStatus, seen: Option<String>) -> Self {
-        Self { step, status, code: None, seen, expected: None, hint: None }
+    /// A step and how it ended; an empty text says nothing of what it saw.
+    pub(crate) fn new(step: Step, status: StepStatus, seen: String) -> Self {
+        Self { step, status, seen: Some(seen).filter(|seen| !seen.is_empty()), error: None }
     }
 
-    /// A step that passed, and what was there; an empty text says nothing.
-    pub(crate) fn passed(step: Step, seen: String) -> Self {
-        Self::new(step, StepStatus::Pass, Some(seen).filter(|seen| !seen.is_empty()))
-    }
-
-    pub(crate) fn not_reached(step: Step) -> Self {
-        Self::new(step, StepStatus::NotReached, None)
-    }
-
-    pub(crate) fn failed(step: Step, error: &Error) -> Self {
-        let seen = match (error.claim(), error.actual_value()) {
-            (Some(claim), actual) => Some(concat(&[claim, ": ", actual.unwrap_or("(none)")])),
-            (None, actual) => actual.map(str::to_owned),
+    pub(crate) fn failed(step: Step, error: Error) -> Self {
+        let actual = error.actual_value();
+        let seen = match error.claim() {
+            Some(claim) => concat(&[claim, ": ", actual.unwrap_or("(none)")]),
+            None => actual.unwrap_or_default().to_owned(),
         };
-        Self {
-            code: Some(error.code()),
-            expected: error.expected_value().map(str::to_owned),
-            hint: Some(error.hint().to_owned()),
-            ..Self::new(step, StepStatus::Fail, seen)
-        }
+        Self { error: Some(error), ..Self::new(step, StepStatus::Fail, seen) }
     }
 
     fn to_json(&self) -> String {
+        let error = self.error.as_ref();
         let mut wire = json::Object::new();
         wire.text("step", self.step.name());
         wire.text("status", self.status.name());
-        wire.optional("code", self.code.map(ErrorCode::as_str));
+        wire.optional("code", error.map(|error| error.code().as_str()));
         wire.optional("seen", self.seen.as_deref());
-        wire.optional("expected", self.expected.as_deref());
-        wire.optional("hint", self.hint.as_deref());
+        wire.optional("expected", error.and_then(Error::expected_value));
+        wire.optional("hint", error.map(Error::hint));
         wire.finish()
     }
 }

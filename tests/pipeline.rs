@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::thread;
 
 use scopegate::report::{Step, StepStatus};
-use scopegate::{Error, ErrorCode, Outcome, Requirement, Verifier};
+use scopegate::{Error, Outcome, Requirement, Verifier};
 use serde_json::{Value, json};
 use support::{NOW, NOW_S, Signer, changed, code, explain, fixed, judge, valid_claims};
 
@@ -147,7 +147,7 @@ fn a_report_shows_what_each_step_saw() {
     let (verifier, requirement) = strict();
     let token = spoiled(&[]);
     let report = explain(&verifier, &token, &requirement);
-    assert!(report.steps.iter().all(|row| row.status == StepStatus::Pass && row.code.is_none() && row.hint.is_none()));
+    assert!(report.steps.iter().all(|row| row.status == StepStatus::Pass && row.error.is_none()));
     let seen = |step| report.steps.iter().find(|row| row.step == step).and_then(|row| row.seen.clone());
     assert_eq!(seen(Step::Key).as_deref(), Some("OKP Ed25519 (kid key-1)"));
     assert_eq!(seen(Step::Scope).as_deref(), Some("read:posts write:posts"));
@@ -167,8 +167,8 @@ fn a_report_goes_on_after_a_failure() {
         let report = explain(&verifier, &spoiled(&[flaw]), &requirement);
         let failed: Vec<_> = report.steps.iter().filter(|row| row.status == StepStatus::Fail).collect();
         let [row] = failed.as_slice() else { panic!("{}: {failed:?}", flaw.code) };
-        assert_eq!((row.step, row.code.map(ErrorCode::as_str)), (flaw.step, Some(flaw.code)));
-        assert!(row.hint.as_ref().is_some_and(|hint| !hint.is_empty()));
+        assert_eq!((row.step, row.error.as_ref().map(|error| error.code().as_str())), (flaw.step, Some(flaw.code)));
+        assert!(row.error.as_ref().is_some_and(|error| !error.hint().is_empty()));
         let not_reached: Vec<Step> =
             report.steps.iter().filter(|row| row.status == StepStatus::NotReached).map(|row| row.step).collect();
         let expected: &[Step] = match flaw.step {
@@ -181,7 +181,7 @@ fn a_report_goes_on_after_a_failure() {
     // Everything is wrong at once, and everything is said.
     let report = explain(&verifier, &spoiled(&flaws.iter().collect::<Vec<_>>()), &requirement);
     assert_eq!(report.steps.iter().filter(|row| row.status == StepStatus::Fail).count(), flaws.len() - 2);
-    assert_eq!(report.error.map(|error| error.code().as_str()), Some("token_type_mismatch"));
+    assert_eq!(report.error().map(|error| error.code().as_str()), Some("token_type_mismatch"));
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn explain_asks_for_keys_as_verify_does() {
     verifier.keys_failed(fetch, NOW);
     assert_eq!(judge(&verifier, &token, &none), "keys_unavailable");
     let report = explain(&verifier, &token, &none);
-    assert_eq!(report.error.and_then(|error| error.retry_after()), Some(1));
+    assert_eq!(report.error().and_then(|error| error.retry_after()), Some(1));
     // The claims are shown all the same: an operator wants to know whether the outage is all that is wrong.
     assert!(report.steps.iter().any(|row| row.step == Step::Scope && row.status == StepStatus::Pass));
 }

@@ -162,7 +162,7 @@ fn verify(vectors: &Vectors, case: &Case, engine: &'static dyn Engine) -> Result
         Err(Stop::Fault(fault)) => return Err(format!("verify: {fault}")),
     };
     let explained = match explained {
-        Ok(report) => report.error,
+        Ok(report) => report.error().cloned(),
         Err(Stop::Refused(error)) => Some(error),
         Err(Stop::Fault(fault)) => return Err(format!("explain: {fault}")),
     };

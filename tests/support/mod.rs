@@ -122,7 +122,7 @@ pub fn judge(verifier: &Verifier, token: &str, requirement: &Requirement) -> &'s
         return "config_invalid";
     }
     let report = explain(verifier, token, requirement);
-    assert_eq!(report.error.as_ref(), judged.as_ref().err(), "explain and verify disagree");
+    assert_eq!(report.error(), judged.as_ref().err(), "explain and verify disagree");
     code(&judged)
 }
 

@@ -102,7 +102,8 @@ fn compile(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<PathBuf
 fn path_flags(repo: &Repo) -> anyhow::Result<Vec<String>> {
     let sysroot = repo.command("rustc").args(["--print", "sysroot"]).output().context("cannot start rustc")?.stdout;
     let sysroot = String::from_utf8(sysroot)?;
-    let cargo_home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
+    let cargo_home =
+        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))?;
     let sources = [format!("{}/lib/rustlib/src/rust/library", sysroot.trim()), format!("{cargo_home}/registry/src")];
     Ok(sources.iter().map(|path| format!("--remap-path-prefix={path}=")).collect())
 }
