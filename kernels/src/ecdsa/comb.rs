@@ -7,11 +7,11 @@
 
 use super::affine::{Affine, add_all, invert_all};
 use super::curve::Curve;
-use super::field::{self, Element, MAX_DIGITS, each, first, first_mut};
-use super::int::{self, Int};
-use super::point::{Jacobian, Workspace};
+use super::point::Jacobian;
 use super::scalar::Signs;
-use super::word::{Lanes, Word};
+use crate::prime::field::{self, Element, MAX_DIGITS, Workspace, each, first, first_mut};
+use crate::prime::int::{self, Int};
+use crate::prime::word::{Lanes, Word};
 
 /// Bits of a scalar that choose one table entry.
 pub const TEETH: usize = 8;
@@ -35,7 +35,7 @@ impl Table {
     /// they are smaller than n, and there is a table.
     #[inline(never)]
     pub fn new(curve: &Curve, point: &Element<Lanes>) -> Option<Self> {
-        let n = curve.field.digits();
+        let n = curve.prime.field.digits();
         let points = multiples(curve, point)?;
         let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
         let mut xy = *point;
@@ -66,7 +66,7 @@ impl Table {
 
 /// The entries of the table, one block in each lane.
 fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
-    let (field, n) = (curve.field, curve.field.digits());
+    let (field, n) = (curve.prime.field, curve.prime.field.digits());
     let workspace = &mut Workspace::new(field);
     // 2^(i steps) P: block i mod 2 of tooth i / 2.
     let mut p = Jacobian::from_affine(curve, point);
@@ -84,7 +84,7 @@ fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>
             p.double(workspace);
         }
     }
-    let invert = |a: &Element<Lanes>| field::invert(curve, a);
+    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
     invert_all(field, &mut inverses, invert)?;
     for (tooth, inverse) in teeth.iter_mut().zip(&inverses) {
         tooth.scale(inverse, workspace);
@@ -134,8 +134,8 @@ impl<'a> Combs<'a> {
     #[inline(never)]
     pub fn sum_fast(&self) -> Option<Jacobian<Lanes>> {
         let curve = self.curve;
-        let n = curve.field.digits();
-        let workspace = &mut Workspace::new(curve.field);
+        let n = curve.prime.field.digits();
+        let workspace = &mut Workspace::new(curve.prime.field);
         // The two blocks of both combs, one comb in each lane.
         let mut points = vec![Affine::zero(); curve.steps];
         let mut others = points.clone();
@@ -175,8 +175,8 @@ impl<'a> Combs<'a> {
     #[inline(never)]
     pub fn sum_slowly(&self) -> Jacobian<Lanes> {
         let curve = self.curve;
-        let n = curve.field.digits();
-        let workspace = &mut Workspace::new(curve.field);
+        let n = curve.prime.field.digits();
+        let workspace = &mut Workspace::new(curve.prime.field);
         let mut sum = Jacobian::infinity();
         let mut points = Affine::zero();
         let mut xy = points.x;
@@ -196,7 +196,7 @@ impl<'a> Combs<'a> {
     /// Sets `points` to the entries of both tables for a block and a step, one in each lane.
     #[inline(never)]
     fn choose(&self, points: &mut Affine<Lanes>, block: usize, step: usize) {
-        let n = self.curve.field.digits();
+        let n = self.curve.prime.field.digits();
         let column = block * self.curve.steps + step;
         let [first_table, second_table] = self.tables;
         let [first_signs, second_signs] = &self.signs;
@@ -215,15 +215,15 @@ impl<'a> Combs<'a> {
 fn has_x(curve: &Curve, sum: &Jacobian<Lanes>, x: &Int) -> bool {
     let Jacobian { xy, z } = sum;
     let (mut square, mut product) = (*z, *z);
-    curve.field.sqr(&mut square, z);
-    curve.field.mul(&mut product, &field::enter(curve, x), &square);
+    curve.prime.field.sqr(&mut square, z);
+    curve.prime.field.mul(&mut product, &field::enter(&curve.prime, x), &square);
     let difference = &mut product;
-    each!(curve.field.digits(); [difference] [xy] => Lanes::cross(difference, difference).sub(xy));
-    field::is_zero(curve, difference)
+    each!(curve.prime.field.digits(); [difference] [xy] => Lanes::cross(difference, difference).sub(xy));
+    field::is_zero(&curve.prime, difference)
 }
 
 /// Whether the x-coordinate of `sum`, reduced modulo n, is `r < n`: it may be r or r + n (FIPS 186-5, 6.4.2).
 pub fn has_x_modulo_order(curve: &Curve, sum: &Jacobian<Lanes>, r: &Int) -> bool {
     let above = int::combine(r, &curve.order.value, 1);
-    has_x(curve, sum, r) || int::less(&above, &curve.p.value) && has_x(curve, sum, &above)
+    has_x(curve, sum, r) || int::less(&above, &curve.prime.p.value) && has_x(curve, sum, &above)
 }

@@ -2,11 +2,11 @@
 #![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
-use super::field::{Element, Field};
-use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
-use super::word::{MIDDLE, Word};
 use crate::curves::Curve as CurveName;
 use crate::curves::constants;
+use crate::prime::field::{Element, Field};
+use crate::prime::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
+use crate::prime::word::{MIDDLE, Word};
 
 /// The field modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1.
 pub struct Field384;

@@ -20,7 +20,7 @@ macro_rules! unroll {
         })*
     };
 }
-pub(super) use unroll;
+pub(crate) use unroll;
 
 /// The column sums of a product, low half and high half; the topmost column is zero.
 pub type Wide<W, const N: usize> = [[W; N]; 2];
@@ -38,9 +38,9 @@ pub trait Reduce<W, const N: usize> {
     fn fold(out: &mut [W; N], columns: &Wide<W, N>);
 }
 
-/// `out = a * b`
-#[inline(always)]
-pub fn mul<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N], b: &[W; N]) {
+/// The columns of `a * b`; one copy serves all fields of as many digits.
+#[inline(never)]
+pub fn mul<W: Word, const N: usize>(a: &[W; N], b: &[W; N]) -> Wide<W, N> {
     let mut t = [[W::splat(0.0); N]; 2];
     unroll!(44, 2 * N - 1, k, {
         let mut sum = W::splat(0.0);
@@ -54,12 +54,12 @@ pub fn mul<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N
         });
         t[k / N][k % N] = sum;
     });
-    R::fold(out, &t);
+    t
 }
 
-/// `out = a^2`
-#[inline(always)]
-pub fn sqr<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N]) {
+/// The columns of `a^2`.
+#[inline(never)]
+pub fn sqr<W: Word, const N: usize>(a: &[W; N]) -> Wide<W, N> {
     let twice: [W; N] = from_fn(|i| a[i].add(a[i]));
     let mut t = [[W::splat(0.0); N]; 2];
     unroll!(44, 2 * N - 1, k, {
@@ -73,7 +73,7 @@ pub fn sqr<R: Reduce<W, N>, W: Word, const N: usize>(out: &mut [W; N], a: &[W; N
         });
         t[k / N][k % N] = sum;
     });
-    R::fold(out, &t);
+    t
 }
 
 /// `t[k] <- low half of t[k] + high half of t[k - 1]` for `N` columns at once: a carry that does not ripple.
@@ -89,6 +89,24 @@ pub fn carry_step<W: Word, const N: usize>(t: &mut [W; N], below: W) -> W {
     carry
 }
 
+/// Folds columns whose high half counts `wrap` times in the low one, and carries once.
+#[inline(always)]
+pub fn fold_wrapped<W: Word, const N: usize>(columns: &Wide<W, N>, wrap: f64) -> [W; N] {
+    let [mut low, mut high] = *columns;
+    let carry = carry_step(&mut low, W::splat(0.0));
+    carry_step(&mut high, carry);
+    let mut sums = from_fn(|k| low[k].add(high[k].mul(W::splat(wrap))));
+    carry_wrapped(&mut sums, wrap);
+    sums
+}
+
+/// One carry; what leaves the topmost digit counts `wrap` times in the lowest.
+#[inline(always)]
+pub fn carry_wrapped<W: Word, const N: usize>(t: &mut [W; N], wrap: f64) {
+    let carry = carry_step(t, W::splat(0.0));
+    t[0] = t[0].add(carry.mul(W::splat(wrap)));
+}
+
 /// Implements [`super::field::Field`] for a field of `$n` digits which implements [`Reduce`] and has a function
 /// `carry_all` on its digits.
 macro_rules! field {
@@ -100,13 +118,13 @@ macro_rules! field {
             #[inline(never)]
             fn mul(&self, out: &mut Element<W>, a: &Element<W>, b: &Element<W>) {
                 if let (Some(out), Some(a), Some(b)) = (out.first_chunk_mut(), a.first_chunk(), b.first_chunk()) {
-                    product::mul::<Self, W, $n>(out, a, b);
+                    Self::fold(out, &product::mul::<W, $n>(a, b));
                 }
             }
             #[inline(never)]
             fn sqr(&self, out: &mut Element<W>, a: &Element<W>) {
                 if let (Some(out), Some(a)) = (out.first_chunk_mut(), a.first_chunk()) {
-                    product::sqr::<Self, W, $n>(out, a);
+                    Self::fold(out, &product::sqr::<W, $n>(a));
                 }
             }
             #[inline(never)]
@@ -118,4 +136,4 @@ macro_rules! field {
         }
     };
 }
-pub(super) use field;
+pub(crate) use field;
