@@ -17,12 +17,9 @@ impl<W: Word> Reduce<W, 11> for Field25519 {
     #[inline(never)]
     fn fold(out: &mut [W; 11], columns: &Wide<W, 11>) {
         *out = product::fold_wrapped(columns, WRAP);
-        // So much is wrapped that the lowest digit is too large after one carry.
-        carry_all(out);
     }
 }
 
-#[inline(never)]
 fn carry_all<W: Word>(t: &mut [W; 11]) {
     product::carry_wrapped(t, WRAP);
 }
