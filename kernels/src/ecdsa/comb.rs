@@ -16,8 +16,8 @@ use crate::prime::word::{Lanes, Word};
 /// Bits of a scalar that choose one table entry.
 pub const TEETH: usize = 8;
 
-/// Tables per point. The code keeps one block, or one point, in each lane, so this is fixed.
-pub const BLOCKS: usize = 2;
+/// Tables per point. The code keeps one of two blocks, or one point, in each lane, so this is fixed.
+pub const BLOCKS: usize = 4;
 
 /// Entries of a block.
 const ENTRIES: usize = 1 << (TEETH - 1);
@@ -36,13 +36,15 @@ impl Table {
     #[inline(never)]
     pub fn new(curve: &Curve, point: &Element<Lanes>) -> Option<Self> {
         let n = curve.prime.field.digits();
-        let points = multiples(curve, point)?;
         let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
         let mut xy = *point;
-        for second in [false, true] {
-            for point in &points {
-                point.one(n, second, &mut xy);
-                digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
+        for teeth in teeth(curve, point)?.chunks(TEETH) {
+            let points = multiples(curve, teeth)?;
+            for second in [false, true] {
+                for point in &points {
+                    point.one(n, second, &mut xy);
+                    digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
+                }
             }
         }
         Some(Self { digits: digits.into() })
@@ -64,15 +66,17 @@ impl Table {
     }
 }
 
-/// The entries of the table, one block in each lane.
-fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
+/// The teeth of two blocks, one in each lane, then those of the other two.
+fn teeth(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
     let (field, n) = (curve.prime.field, curve.prime.field.digits());
     let workspace = &mut Workspace::new(field);
-    // 2^(i steps) P: block i mod 2 of tooth i / 2.
+    // 2^(i steps) P: block i mod 4 of tooth i / 4.
     let mut p = Jacobian::from_affine(curve, point);
-    let mut teeth = vec![Affine::zero(); TEETH];
-    let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; TEETH];
-    for (Affine { x, y }, inverse) in teeth.iter_mut().zip(&mut inverses) {
+    let mut teeth = vec![Affine::zero(); BLOCKS / 2 * TEETH];
+    let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; BLOCKS / 2 * TEETH];
+    for i in 0..teeth.len() {
+        let place = i % 2 * TEETH + i / 2;
+        let (Affine { x, y }, inverse) = (teeth.get_mut(place)?, inverses.get_mut(place)?);
         let start = p;
         for _ in 0..curve.steps {
             p.double(workspace);
@@ -84,15 +88,23 @@ fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>
             p.double(workspace);
         }
     }
-    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
-    invert_all(field, &mut inverses, invert)?;
+    invert_all(field, &mut inverses, |a| field::invert(&curve.prime, a))?;
     for (tooth, inverse) in teeth.iter_mut().zip(&inverses) {
         tooth.scale(inverse, workspace);
     }
+    Some(teeth)
+}
+
+/// The entries of two blocks with these teeth.
+fn multiples(curve: &Curve, teeth: &[Affine<Lanes>]) -> Option<Vec<Affine<Lanes>>> {
+    let (field, n) = (curve.prime.field, curve.prime.field.digits());
+    let workspace = &mut Workspace::new(field);
+    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
     // The top tooth, then each other one both subtracted and added.
+    let (top, teeth) = teeth.split_last()?;
     let mut points = Vec::with_capacity(ENTRIES);
-    points.push(teeth.pop()?);
-    for tooth in &teeth {
+    points.push(*top);
+    for tooth in teeth {
         let mut inverses = Affine::runs(n, &points, core::iter::repeat(tooth));
         invert_all(field, &mut inverses, invert)?;
         points.extend_from_within(..);
@@ -136,16 +148,23 @@ impl<'a> Combs<'a> {
         let curve = self.curve;
         let n = curve.prime.field.digits();
         let workspace = &mut Workspace::new(curve.prime.field);
-        // The two blocks of both combs, one comb in each lane.
-        let mut points = vec![Affine::zero(); curve.steps];
+        // The four blocks of both combs, one comb in each lane.
+        let mut points = vec![Affine::zero(); 2 * curve.steps];
         let mut others = points.clone();
-        for (step, (point, other)) in points.iter_mut().zip(&mut others).enumerate() {
-            self.choose(point, 0, step);
-            self.choose(other, 1, step);
+        for (index, (point, other)) in points.iter_mut().zip(&mut others).enumerate() {
+            let (block, step) = (index / curve.steps, index % curve.steps);
+            self.choose(point, block, step);
+            self.choose(other, 2 + block, step);
         }
         add_all(curve, &mut points, &others, workspace)?;
+        for point in &mut points {
+            curve.prime.field.carry(&mut point.y);
+        }
+        let (points, others) = points.split_at_mut(curve.steps);
+        add_all(curve, points, others, workspace)?;
         // The two combs, one of two adjacent steps in each lane.
         let mut sums = vec![Affine::zero(); curve.steps.div_ceil(2)];
+        let mut others = sums.clone();
         for ((sum, other), pair) in sums.iter_mut().zip(&mut others).zip(points.chunks(2)) {
             let (even, odd) = (pair.first()?, pair.last()?);
             let (x, other_x, even_x, odd_x) = (&mut sum.x, &mut other.x, &even.x, &odd.x);

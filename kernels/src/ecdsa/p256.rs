@@ -70,7 +70,7 @@ field!(Field256, 11);
 pub static P256: Curve = Curve::new(
     &Field256,
     256,
-    16,
+    8,
     264,
     &Text {
         equation: constants(CurveName::P256),

@@ -60,7 +60,7 @@ field!(Field384, 16);
 pub static P384: Curve = Curve::new(
     &Field384,
     384,
-    24,
+    12,
     0,
     &Text {
         equation: constants(CurveName::P384),

@@ -30,7 +30,7 @@ field!(Field521, 22);
 pub static P521: Curve = Curve::new(
     &Field521,
     521,
-    33,
+    17,
     0,
     &Text {
         equation: constants(CurveName::P521),

@@ -14,7 +14,7 @@ pub fn from_digest(digest: &[u8], bits: usize, order: &Int) -> Int {
 }
 
 /// The most columns a comb has.
-pub const MAX_COLUMNS: usize = 66;
+pub const MAX_COLUMNS: usize = 68;
 
 /// A scalar as the signs of a comb: it is the sum of `±2^(columns * tooth + column)` over eight teeth and the
 /// columns, with a plus where bit `tooth` of byte `column` is set.

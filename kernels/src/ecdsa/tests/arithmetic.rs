@@ -1,6 +1,7 @@
 //! Fields and integers against slow and plain computations.
 
 use super::oracle::{Oracle, Random, on_each_curve};
+use crate::ecdsa::comb::BLOCKS;
 use crate::ecdsa::scalar;
 use crate::prime::field::{self, Element, MAX_DIGITS};
 use crate::prime::int::{self, Int, LIMBS, Modulus};
@@ -131,7 +132,7 @@ fn montgomery<O: Oracle>() {
 
 fn signs<O: Oracle>() {
     let order = &O::parameters().order;
-    let columns = 2 * O::parameters().steps;
+    let columns = BLOCKS * O::parameters().steps;
     for number in numbers::<O>(order) {
         let signs = scalar::Signs::new(&number, columns, order);
         let sum = (0..8 * columns).rev().fold([0; LIMBS], |sum, position| {

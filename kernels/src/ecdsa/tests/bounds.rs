@@ -63,7 +63,7 @@ fn grow(field: &'static dyn Field<Interval>, entering: &Set, k: &mut Set) -> boo
         grown |= include(k, &xy);
     }
 
-    // Sums of affine points: from the table, with a sign, then of such sums.
+    // Sums of affine points: from the table, with a sign; carried they are as those from the table. Then of such sums.
     let entry = Affine { x: *k, y: *k };
     let mut sum = entry;
     for sign in [1.0, -1.0] {

@@ -176,7 +176,7 @@ fn coordinates<O: Oracle>() {
     }
     assert!(found > 2);
     let bytes = O::key(&base).table_bytes();
-    assert!(bytes <= 64 << 10, "{bytes}");
+    assert!(bytes <= 88 << 10, "{bytes}");
 }
 
 fn lengths<O: Oracle>() {
