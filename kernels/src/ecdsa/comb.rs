@@ -38,11 +38,11 @@ impl Table {
         let n = curve.prime.field.digits();
         let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
         let mut xy = *point;
-        for teeth in teeth(curve, point)?.chunks(TEETH) {
-            let points = multiples(curve, teeth)?;
+        let points = multiples(curve, point)?;
+        for pair in 0..BLOCKS / 2 {
             for second in [false, true] {
-                for point in &points {
-                    point.one(n, second, &mut xy);
+                for entries in points.chunks(BLOCKS / 2) {
+                    entries.get(pair)?.one(n, second, &mut xy);
                     digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
                 }
             }
@@ -66,17 +66,15 @@ impl Table {
     }
 }
 
-/// The teeth of two blocks, one in each lane, then those of the other two.
-fn teeth(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
+/// The entries of the table, one block in each lane: by turns those of the first two blocks and of the other two.
+fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
     let (field, n) = (curve.prime.field, curve.prime.field.digits());
     let workspace = &mut Workspace::new(field);
     // 2^(i steps) P: block i mod 4 of tooth i / 4.
     let mut p = Jacobian::from_affine(curve, point);
     let mut teeth = vec![Affine::zero(); BLOCKS / 2 * TEETH];
     let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; BLOCKS / 2 * TEETH];
-    for i in 0..teeth.len() {
-        let place = i % 2 * TEETH + i / 2;
-        let (Affine { x, y }, inverse) = (teeth.get_mut(place)?, inverses.get_mut(place)?);
+    for (Affine { x, y }, inverse) in teeth.iter_mut().zip(&mut inverses) {
         let start = p;
         for _ in 0..curve.steps {
             p.double(workspace);
@@ -88,28 +86,21 @@ fn teeth(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
             p.double(workspace);
         }
     }
-    invert_all(field, &mut inverses, |a| field::invert(&curve.prime, a))?;
+    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
+    invert_all(field, &mut inverses, invert)?;
     for (tooth, inverse) in teeth.iter_mut().zip(&inverses) {
         tooth.scale(inverse, workspace);
     }
-    Some(teeth)
-}
-
-/// The entries of two blocks with these teeth.
-fn multiples(curve: &Curve, teeth: &[Affine<Lanes>]) -> Option<Vec<Affine<Lanes>>> {
-    let (field, n) = (curve.prime.field, curve.prime.field.digits());
-    let workspace = &mut Workspace::new(field);
-    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
-    // The top tooth, then each other one both subtracted and added.
-    let (top, teeth) = teeth.split_last()?;
-    let mut points = Vec::with_capacity(ENTRIES);
-    points.push(*top);
-    for tooth in teeth {
-        let mut inverses = Affine::runs(n, &points, core::iter::repeat(tooth));
+    // The top teeth, then all others both subtracted and added.
+    let mut points = Vec::with_capacity(BLOCKS / 2 * ENTRIES);
+    points.extend(teeth.split_off(BLOCKS / 2 * (TEETH - 1)));
+    for teeth in teeth.chunks(BLOCKS / 2) {
+        let mut inverses = Affine::runs(n, &points, teeth.iter().cycle());
         invert_all(field, &mut inverses, invert)?;
         points.extend_from_within(..);
         let half = inverses.len();
-        for (index, (point, inverse)) in points.iter_mut().zip(inverses.iter().cycle()).enumerate() {
+        for (index, point) in points.iter_mut().enumerate() {
+            let (tooth, inverse) = (teeth.get(index % teeth.len())?, inverses.get(index % half)?);
             let sign = if index < half { -1.0 } else { 1.0 };
             point.add(tooth, sign, inverse, workspace);
             field.carry(&mut point.y);
@@ -149,15 +140,13 @@ impl<'a> Combs<'a> {
         let n = curve.prime.field.digits();
         let workspace = &mut Workspace::new(curve.prime.field);
         // The four blocks of both combs, one comb in each lane.
-        let mut points = vec![Affine::zero(); 2 * curve.steps];
-        let mut others = points.clone();
-        for (index, (point, other)) in points.iter_mut().zip(&mut others).enumerate() {
-            let (block, step) = (index / curve.steps, index % curve.steps);
-            self.choose(point, block, step);
-            self.choose(other, 2 + block, step);
+        let mut points = vec![Affine::zero(); BLOCKS * curve.steps];
+        for (index, point) in points.iter_mut().enumerate() {
+            self.choose(point, index / curve.steps, index % curve.steps);
         }
-        add_all(curve, &mut points, &others, workspace)?;
-        for point in &mut points {
+        let (points, others) = points.split_at_mut(2 * curve.steps);
+        add_all(curve, points, others, workspace)?;
+        for point in &mut *points {
             curve.prime.field.carry(&mut point.y);
         }
         let (points, others) = points.split_at_mut(curve.steps);
