@@ -17,6 +17,8 @@ pub mod curves;
 pub mod ecdsa;
 pub mod ed25519;
 mod hash;
+#[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
+mod prime;
 pub mod rsa;
 
 pub use curves::Curve;

@@ -3,9 +3,8 @@
 use alloc::vec::Vec;
 
 use super::curve::Curve;
-use super::field::{self, Element, Field, MAX_DIGITS, each, first, first_mut};
-use super::point::Workspace;
-use super::word::{Lanes, Word};
+use crate::prime::field::{self, Element, Field, MAX_DIGITS, Workspace, each, first, first_mut};
+use crate::prime::word::{Lanes, Word};
 
 /// Two points, one in each lane.
 #[derive(Clone, Copy)]
@@ -114,8 +113,8 @@ pub fn add_all(
     others: &[Affine<Lanes>],
     workspace: &mut Workspace<Lanes>,
 ) -> Option<()> {
-    let mut inverses = Affine::runs(curve.field.digits(), points, others.iter());
-    invert_all(curve.field, &mut inverses, |a| field::invert(curve, a))?;
+    let mut inverses = Affine::runs(curve.prime.field.digits(), points, others.iter());
+    invert_all(curve.prime.field, &mut inverses, |a| field::invert(&curve.prime, a))?;
     for ((point, other), inverse) in points.iter_mut().zip(others).zip(&inverses) {
         point.add(other, 1.0, inverse, workspace);
     }

@@ -10,17 +10,17 @@ use alloc::vec::Vec;
 
 use super::affine::{Affine, add_all, invert_all};
 use super::curve::Curve;
-use super::field::{self, Element, MAX_DIGITS, each, first, first_mut};
-use super::int::{self, Int};
-use super::point::{Jacobian, Workspace};
+use super::point::Jacobian;
 use super::scalar::Signs;
-use super::word::{Lanes, Word};
+use crate::prime::field::{self, Element, MAX_DIGITS, Workspace, each, first, first_mut};
+use crate::prime::int::{self, Int};
+use crate::prime::word::{Lanes, Word};
 
 /// Bits of a scalar that choose one table entry.
 pub const TEETH: usize = 8;
 
-/// Tables per point. The code keeps one block, or one point, in each lane, so this is fixed.
-pub const BLOCKS: usize = 2;
+/// Tables per point. The code keeps one of two blocks, or one point, in each lane, so this is fixed.
+pub const BLOCKS: usize = 4;
 
 /// Entries of a block.
 const ENTRIES: usize = 1 << (TEETH - 1);
@@ -38,14 +38,16 @@ impl Table {
     /// they are smaller than n, and there is a table.
     #[inline(never)]
     pub fn new(curve: &Curve, point: &Element<Lanes>) -> Option<Self> {
-        let n = curve.field.digits();
-        let points = multiples(curve, point)?;
+        let n = curve.prime.field.digits();
         let mut digits = Vec::with_capacity(BLOCKS * ENTRIES * n);
         let mut xy = *point;
-        for second in [false, true] {
-            for point in &points {
-                point.one(n, second, &mut xy);
-                digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
+        let points = multiples(curve, point)?;
+        for pair in 0..BLOCKS / 2 {
+            for second in [false, true] {
+                for entries in points.chunks(BLOCKS / 2) {
+                    entries.get(pair)?.one(n, second, &mut xy);
+                    digits.extend(first(n, &xy).iter().map(|xy| xy.pack()));
+                }
             }
         }
         Some(Self { digits: digits.into() })
@@ -67,14 +69,14 @@ impl Table {
     }
 }
 
-/// The entries of the table, one block in each lane.
+/// The entries of the table, one block in each lane: by turns those of the first two blocks and of the other two.
 fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>> {
-    let (field, n) = (curve.field, curve.field.digits());
+    let (field, n) = (curve.prime.field, curve.prime.field.digits());
     let workspace = &mut Workspace::new(field);
-    // 2^(i steps) P: block i mod 2 of tooth i / 2.
+    // 2^(i steps) P: block i mod 4 of tooth i / 4.
     let mut p = Jacobian::from_affine(curve, point);
-    let mut teeth = vec![Affine::zero(); TEETH];
-    let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; TEETH];
+    let mut teeth = vec![Affine::zero(); BLOCKS / 2 * TEETH];
+    let mut inverses = vec![[Lanes::splat(0.0); MAX_DIGITS]; BLOCKS / 2 * TEETH];
     for (Affine { x, y }, inverse) in teeth.iter_mut().zip(&mut inverses) {
         let start = p;
         for _ in 0..curve.steps {
@@ -87,20 +89,21 @@ fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>
             p.double(workspace);
         }
     }
-    let invert = |a: &Element<Lanes>| field::invert(curve, a);
+    let invert = |a: &Element<Lanes>| field::invert(&curve.prime, a);
     invert_all(field, &mut inverses, invert)?;
     for (tooth, inverse) in teeth.iter_mut().zip(&inverses) {
         tooth.scale(inverse, workspace);
     }
-    // The top tooth, then each other one both subtracted and added.
-    let mut points = Vec::with_capacity(ENTRIES);
-    points.push(teeth.pop()?);
-    for tooth in &teeth {
-        let mut inverses = Affine::runs(n, &points, core::iter::repeat(tooth));
+    // The top teeth, then all others both subtracted and added.
+    let mut points = Vec::with_capacity(BLOCKS / 2 * ENTRIES);
+    points.extend(teeth.split_off(BLOCKS / 2 * (TEETH - 1)));
+    for teeth in teeth.chunks(BLOCKS / 2) {
+        let mut inverses = Affine::runs(n, &points, teeth.iter().cycle());
         invert_all(field, &mut inverses, invert)?;
         points.extend_from_within(..);
         let half = inverses.len();
-        for (index, (point, inverse)) in points.iter_mut().zip(inverses.iter().cycle()).enumerate() {
+        for (index, point) in points.iter_mut().enumerate() {
+            let (tooth, inverse) = (teeth.get(index % teeth.len())?, inverses.get(index % half)?);
             let sign = if index < half { -1.0 } else { 1.0 };
             point.add(tooth, sign, inverse, workspace);
             field.carry(&mut point.y);
@@ -137,18 +140,23 @@ impl<'a> Combs<'a> {
     #[inline(never)]
     pub fn sum_fast(&self) -> Option<Jacobian<Lanes>> {
         let curve = self.curve;
-        let n = curve.field.digits();
-        let workspace = &mut Workspace::new(curve.field);
-        // The two blocks of both combs, one comb in each lane.
-        let mut points = vec![Affine::zero(); curve.steps];
-        let mut others = points.clone();
-        for (step, (point, other)) in points.iter_mut().zip(&mut others).enumerate() {
-            self.choose(point, 0, step);
-            self.choose(other, 1, step);
+        let n = curve.prime.field.digits();
+        let workspace = &mut Workspace::new(curve.prime.field);
+        // The four blocks of both combs, one comb in each lane.
+        let mut points = vec![Affine::zero(); BLOCKS * curve.steps];
+        for (index, point) in points.iter_mut().enumerate() {
+            self.choose(point, index / curve.steps, index % curve.steps);
         }
-        add_all(curve, &mut points, &others, workspace)?;
+        let (points, others) = points.split_at_mut(2 * curve.steps);
+        add_all(curve, points, others, workspace)?;
+        for point in &mut *points {
+            curve.prime.field.carry(&mut point.y);
+        }
+        let (points, others) = points.split_at_mut(curve.steps);
+        add_all(curve, points, others, workspace)?;
         // The two combs, one of two adjacent steps in each lane.
         let mut sums = vec![Affine::zero(); curve.steps.div_ceil(2)];
+        let mut others = sums.clone();
         for ((sum, other), pair) in sums.iter_mut().zip(&mut others).zip(points.chunks(2)) {
             let (even, odd) = (pair.first()?, pair.last()?);
             let (x, other_x, even_x, odd_x) = (&mut sum.x, &mut other.x, &even.x, &odd.x);
@@ -178,8 +186,8 @@ impl<'a> Combs<'a> {
     #[inline(never)]
     pub fn sum_slowly(&self) -> Jacobian<Lanes> {
         let curve = self.curve;
-        let n = curve.field.digits();
-        let workspace = &mut Workspace::new(curve.field);
+        let n = curve.prime.field.digits();
+        let workspace = &mut Workspace::new(curve.prime.field);
         let mut sum = Jacobian::infinity();
         let mut points = Affine::zero();
         let mut xy = points.x;
@@ -199,7 +207,7 @@ impl<'a> Combs<'a> {
     /// Sets `points` to the entries of both tables for a block and a step, one in each lane.
     #[inline(never)]
     fn choose(&self, points: &mut Affine<Lanes>, block: usize, step: usize) {
-        let n = self.curve.field.digits();
+        let n = self.curve.prime.field.digits();
         let column = block * self.curve.steps + step;
         let [first_table, second_table] = self.tables;
         let [first_signs, second_signs] = &self.signs;
@@ -218,15 +226,15 @@ impl<'a> Combs<'a> {
 fn has_x(curve: &Curve, sum: &Jacobian<Lanes>, x: &Int) -> bool {
     let Jacobian { xy, z } = sum;
     let (mut square, mut product) = (*z, *z);
-    curve.field.sqr(&mut square, z);
-    curve.field.mul(&mut product, &field::enter(curve, x), &square);
+    curve.prime.field.sqr(&mut square, z);
+    curve.prime.field.mul(&mut product, &field::enter(&curve.prime, x), &square);
     let difference = &mut product;
-    each!(curve.field.digits(); [difference] [xy] => Lanes::cross(difference, difference).sub(xy));
-    field::is_zero(curve, difference)
+    each!(curve.prime.field.digits(); [difference] [xy] => Lanes::cross(difference, difference).sub(xy));
+    field::is_zero(&curve.prime, difference)
 }
 
 /// Whether the x-coordinate of `sum`, reduced modulo n, is `r < n`: it may be r or r + n (FIPS 186-5, 6.4.2).
 pub fn has_x_modulo_order(curve: &Curve, sum: &Jacobian<Lanes>, r: &Int) -> bool {
     let above = int::combine(r, &curve.order.value, 1);
-    has_x(curve, sum, r) || int::less(&above, &curve.p.value) && has_x(curve, sum, &above)
+    has_x(curve, sum, r) || int::less(&above, &curve.prime.p.value) && has_x(curve, sum, &above)
 }

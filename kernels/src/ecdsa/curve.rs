@@ -1,30 +1,23 @@
 //! What sets one curve apart from another: constants and the shape of its tables.
 
 use super::comb::Table;
-use super::field::{self, Field, MAX_DIGITS};
-use super::int::{self, Int, LIMB_BITS, Modulus};
-use super::word::Lanes;
 use crate::curves::Constants;
+use crate::prime::field::{self, Field, Prime};
+use crate::prime::int::{self, Int, LIMB_BITS, Modulus};
+use crate::prime::word::Lanes;
 use alloc::boxed::Box;
-
 use once_cell::race::OnceBox;
 
 /// A short Weierstrass curve `y² = x³ - 3x + b` of prime order.
 pub struct Curve {
-    /// The arithmetic modulo p.
-    pub field: &'static dyn Field<Lanes>,
+    /// The field modulo p.
+    pub prime: Prime,
     /// Bits of p and of n.
     pub bits: usize,
     /// Columns of the comb that one table serves; see [`super::comb`].
     pub steps: usize,
-    /// The field prime p; inversion keeps elements in the field's own form.
-    pub p: Modulus,
     /// The group order n; quotients are in Montgomery form.
     pub order: Modulus,
-    /// The element by which an integer is multiplied to bring it into the field's own form.
-    pub enter: [f64; MAX_DIGITS],
-    /// 1 in the field's own form.
-    pub one: [f64; MAX_DIGITS],
     /// The coefficient b.
     pub b: Int,
     /// The base point G.
@@ -55,13 +48,10 @@ impl Curve {
         let (p, n) = (int::from_hex(text.equation.p), int::from_hex(text.equation.n));
         let limbs = bits.div_ceil(LIMB_BITS as usize);
         Self {
-            field,
+            prime: Prime::new(field, &p, bits, montgomery),
             bits,
             steps,
-            p: Modulus::new(p, bits, 2 * montgomery),
             order: Modulus::new(n, bits, limbs * LIMB_BITS as usize),
-            enter: field::digits(&int::power_of_two(&p, 2 * montgomery)),
-            one: field::digits(&int::power_of_two(&p, montgomery)),
             b: int::from_hex(text.equation.b),
             base: [int::from_hex(text.x), int::from_hex(text.y)],
             table: OnceBox::new(),
@@ -75,7 +65,7 @@ impl Curve {
 
     /// The table of the base point, built when first asked for. There always is one.
     pub fn base_table(&self) -> Option<&Table> {
-        let build = || Box::new(Table::new(self, &field::enter_both(self, &self.base)));
+        let build = || Box::new(Table::new(self, &field::enter_both(&self.prime, &self.base)));
         self.table.get_or_init(build).as_ref()
     }
 }

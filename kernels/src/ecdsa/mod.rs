@@ -4,19 +4,13 @@
 //! that enters here is public, so nothing is constant-time: **this code must never see a private key**.
 
 mod affine;
-mod column;
 mod comb;
 mod curve;
-mod field;
-mod int;
-mod modinv;
 mod p256;
 mod p384;
 mod p521;
 mod point;
-mod product;
 mod scalar;
-mod word;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +19,7 @@ use comb::{Combs, Table};
 use core::hint::black_box;
 
 use crate::Curve;
+use crate::prime::{field, int, modinv, modmul};
 
 fn parameters(curve: Curve) -> &'static curve::Curve {
     // Hidden from the optimiser, which would make a copy of everything for each curve.
@@ -52,10 +47,10 @@ impl EcdsaKey {
             return None;
         }
         let point = [x, y].map(int::from_bytes);
-        if !point.iter().all(|number| int::less(number, &curve.p.value)) {
+        if !point.iter().all(|number| int::less(number, &curve.prime.p.value)) {
             return None;
         }
-        let point = field::enter_both(curve, &point);
+        let point = field::enter_both(&curve.prime, &point);
         if !point::is_on_curve(curve, &point) {
             return None;
         }
@@ -83,7 +78,7 @@ impl EcdsaKey {
         };
         let digest = scalar::from_digest(digest, curve.bits, &order.value);
         let inverse = modinv::divide(&s, order);
-        let scalars = [digest, r].map(|number| scalar::montgomery(&number, &inverse, order));
+        let scalars = [digest, r].map(|number| modmul::montgomery(&number, &inverse, order));
         let sum = Combs::new(curve, [base, &self.table], &scalars).sum();
         sum.is_some_and(|sum| comb::has_x_modulo_order(curve, &sum, &r))
     }

@@ -2,11 +2,11 @@
 #![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
-use super::field::{Element, Field};
-use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
-use super::word::{DIGIT_BITS, MIDDLE, Word};
 use crate::curves::Curve as CurveName;
 use crate::curves::constants;
+use crate::prime::field::{Element, Field};
+use crate::prime::product::{self, Reduce, Wide, add_to, carry_heads, carry_runs, carry_step, field, unroll};
+use crate::prime::word::{MIDDLE, Word};
 
 /// The field modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1.
 pub struct Field256;
@@ -15,33 +15,23 @@ impl<W: Word> Reduce<W, 11> for Field256 {
     #[inline(never)]
     fn fold(out: &mut [W; 11], columns: &Wide<W, 11>) {
         let mut t = *columns;
-        let carry = carry_step(&mut t[0], W::splat(0.0));
-        t[1][0] = t[1][0].add(carry);
+        let [digits @ .., next, _, _] = &mut t[0];
+        *next = next.add(carry_step(digits, W::splat(0.0)));
         // p = -1 modulo 2^96, so four digits at a time are cleared by adding themselves times p.
         clear::<W, 0, 4>(&mut t);
         clear::<W, 4, 8>(&mut t);
-        let mut rest = [t[0][8], t[0][9], t[0][10]];
-        let carry = carry_step(&mut rest, W::splat(0.0));
-        [t[0][8], t[0][9], t[0][10]] = rest;
-        t[1][0] = t[1][0].add(carry);
+        let [[.., a, b, c], [next, ..]] = &mut t;
+        let mut rest = [*a, *b, *c];
+        *next = next.add(carry_step(&mut rest, W::splat(0.0)));
+        [*a, *b, *c] = rest;
         clear::<W, 8, 11>(&mut t);
         let [_, mut high] = t;
-        carry_up(&mut high);
-        carry_up(&mut high);
+        // The topmost digit keeps what it gets.
+        let [digits @ .., top] = &mut high;
+        *top = top.add(carry_runs(digits));
+        carry_heads(digits);
         *out = high;
     }
-}
-
-/// One carry. The topmost digit keeps what it gets.
-#[inline(always)]
-fn carry_up<W: Word>(t: &mut [W; 11]) {
-    let mut carry = W::splat(0.0);
-    unroll!(10, k, {
-        let (low, high) = t[k].split::<DIGIT_BITS>();
-        t[k] = low.add(carry);
-        carry = high;
-    });
-    t[10] = t[10].add(carry);
 }
 
 /// One carry, what the topmost digit has beyond its 16 bits folded: 2^256 = 2^224 - 2^192 - 2^96 + 1.
@@ -53,7 +43,9 @@ fn carry_all<W: Word>(t: &mut [W; 11]) {
     t[8] = t[8].sub(h);
     t[4] = t[4].sub(h);
     t[0] = t[0].add(h);
-    carry_up(t);
+    // The topmost digit keeps what it gets.
+    let [digits @ .., top] = t;
+    *top = top.add(carry_step(digits, W::splat(0.0)));
 }
 
 /// Adds `m p 2^(24 k)` for the digits m of column k, `FROM <= k < TO`, which makes these columns zero.
@@ -78,7 +70,7 @@ field!(Field256, 11);
 pub static P256: Curve = Curve::new(
     &Field256,
     256,
-    16,
+    8,
     264,
     &Text {
         equation: constants(CurveName::P256),

@@ -2,11 +2,13 @@
 #![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
-use super::field::{Element, Field};
-use super::product::{self, Reduce, Wide, add_to, carry_step, field, unroll};
-use super::word::{MIDDLE, Word};
 use crate::curves::Curve as CurveName;
 use crate::curves::constants;
+use crate::prime::field::{Element, Field};
+use crate::prime::product::{
+    self, Reduce, Wide, add_to, carry_heads, carry_high, carry_runs, carry_step, field, subtract_from, unroll,
+};
+use crate::prime::word::{MIDDLE, Word};
 
 /// The field modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1.
 pub struct Field384;
@@ -15,21 +17,22 @@ impl<W: Word> Reduce<W, 16> for Field384 {
     #[inline(never)]
     fn fold(out: &mut [W; 16], columns: &Wide<W, 16>) {
         let mut t = *columns;
-        let carry = carry_step(&mut t[0], W::splat(0.0));
-        carry_step(&mut t[1], carry);
+        carry_high(&mut t);
         // 2^384 = 2^128 + 2^96 - 2^32 + 1, from the top so that what lands in the high half is folded in its turn.
-        let (middle, minus) = (W::splat(MIDDLE), W::splat(-MIDDLE));
+        let middle = W::splat(MIDDLE);
         unroll!(16, i, {
             let k = 15 - i;
             let h = t[1][k];
             let h8 = h.mul(middle);
             add_to(&mut t, k + 5, h8);
             add_to(&mut t, k + 4, h);
-            add_to(&mut t, k + 1, h.mul(minus));
+            subtract_from(&mut t, k + 1, h8);
             add_to(&mut t, k, h);
         });
         let [mut low, _] = t;
-        carry_all(&mut low);
+        let carry = carry_runs(&mut low);
+        wrap(&mut low, carry);
+        carry_heads(&mut low);
         *out = low;
     }
 }
@@ -37,7 +40,13 @@ impl<W: Word> Reduce<W, 16> for Field384 {
 /// One carry, the topmost one folded.
 #[inline(always)]
 fn carry_all<W: Word>(t: &mut [W; 16]) {
-    let h = carry_step(t, W::splat(0.0));
+    let carry = carry_step(t, W::splat(0.0));
+    wrap(t, carry);
+}
+
+/// Folds what leaves the topmost digit.
+#[inline(always)]
+fn wrap<W: Word>(t: &mut [W; 16], h: W) {
     let h8 = h.mul(W::splat(MIDDLE));
     t[0] = t[0].add(h);
     t[1] = t[1].sub(h8);
@@ -51,7 +60,7 @@ field!(Field384, 16);
 pub static P384: Curve = Curve::new(
     &Field384,
     384,
-    24,
+    12,
     0,
     &Text {
         equation: constants(CurveName::P384),

@@ -1,13 +1,11 @@
 //! P-521 (FIPS 186-5, SP 800-186 3.2.1.5): twenty-two digits, 528 bits.
-#![allow(clippy::indexing_slicing, reason = "indices are loop counters below constant lengths, never input")]
 
 use super::curve::{Curve, Text};
-use super::field::{Element, Field};
-use super::product::{self, Reduce, Wide, carry_step, field};
-use super::word::Word;
 use crate::curves::Curve as CurveName;
 use crate::curves::constants;
-use core::array::from_fn;
+use crate::prime::field::{Element, Field};
+use crate::prime::product::{self, Reduce, Wide, field};
+use crate::prime::word::Word;
 
 /// The field modulo p = 2^521 - 1.
 pub struct Field521;
@@ -18,20 +16,12 @@ const WRAP: f64 = 128.0;
 impl<W: Word> Reduce<W, 22> for Field521 {
     #[inline(never)]
     fn fold(out: &mut [W; 22], columns: &Wide<W, 22>) {
-        let [mut low, mut high] = *columns;
-        let carry = carry_step(&mut low, W::splat(0.0));
-        carry_step(&mut high, carry);
-        let wrap = W::splat(WRAP);
-        *out = from_fn(|k| low[k].add(high[k].mul(wrap)));
-        carry_all(out);
+        *out = product::fold_wrapped(columns, WRAP);
     }
 }
 
-/// One carry, the topmost one folded.
-#[inline(always)]
 fn carry_all<W: Word>(t: &mut [W; 22]) {
-    let carry = carry_step(t, W::splat(0.0));
-    t[0] = t[0].add(carry.mul(W::splat(WRAP)));
+    product::carry_wrapped(t, WRAP);
 }
 
 field!(Field521, 22);
@@ -40,7 +30,7 @@ field!(Field521, 22);
 pub static P521: Curve = Curve::new(
     &Field521,
     521,
-    33,
+    17,
     0,
     &Text {
         equation: constants(CurveName::P521),

@@ -5,8 +5,8 @@
 //! the mark that the slow law ([`Jacobian::add`]), which handles every case, has to be asked.
 
 use super::curve::Curve;
-use super::field::{self, Element, Field, MAX_DIGITS, each, first, first_mut};
-use super::word::{Lanes, Word};
+use crate::prime::field::{self, Element, MAX_DIGITS, Workspace, each, first, first_mut};
+use crate::prime::word::{Lanes, Word};
 
 /// Jacobian coordinates: X and Y in the lanes of `xy`, Z in the second lane of `z`; the first is of no meaning.
 #[derive(Clone, Copy)]
@@ -15,21 +15,6 @@ pub struct Jacobian<W> {
     pub xy: Element<W>,
     /// Z, in the second lane.
     pub z: Element<W>,
-}
-
-/// A field, and room for what the formulas need in between.
-pub struct Workspace<W: 'static> {
-    /// The field.
-    pub field: &'static dyn Field<W>,
-    /// The room.
-    pub room: [Element<W>; 5],
-}
-
-impl<W: Word> Workspace<W> {
-    /// Empty room.
-    pub fn new(field: &'static dyn Field<W>) -> Self {
-        Self { field, room: [[W::splat(0.0); MAX_DIGITS]; 5] }
-    }
 }
 
 impl<W: Word> Jacobian<W> {
@@ -113,8 +98,8 @@ impl Jacobian<Lanes> {
     /// The point with affine coordinates X and Y in the lanes of `point`.
     pub fn from_affine(curve: &Curve, point: &Element<Lanes>) -> Self {
         let mut xy = *point;
-        curve.field.carry(&mut xy);
-        let z = field::from_digits(curve.field, &curve.one);
+        curve.prime.field.carry(&mut xy);
+        let z = field::from_digits(curve.prime.field, &curve.prime.one);
         Self { xy, z }
     }
 
@@ -126,7 +111,7 @@ impl Jacobian<Lanes> {
 
     /// Whether Z is zero modulo p.
     pub fn is_infinite(&self, curve: &Curve) -> bool {
-        field::is_zero(curve, &field::swapped(curve.field.digits(), &self.z))
+        field::is_zero(&curve.prime, &field::swapped(curve.prime.field.digits(), &self.z))
     }
 
     /// `P <- P + (X₂, Y₂)` in every case: P infinite, the points equal, the points opposite.
@@ -136,12 +121,12 @@ impl Jacobian<Lanes> {
             *self = Self::from_affine(curve, point);
             return;
         }
-        curve.field.carry(&mut self.xy);
+        curve.prime.field.carry(&mut self.xy);
         self.differences(point, workspace);
         let [.., hr, _] = &workspace.room;
-        if !field::is_zero(curve, hr) {
+        if !field::is_zero(&curve.prime, hr) {
             self.add_mixed(point, workspace);
-        } else if field::is_zero(curve, &field::swapped(curve.field.digits(), hr)) {
+        } else if field::is_zero(&curve.prime, &field::swapped(curve.prime.field.digits(), hr)) {
             self.double(workspace);
         } else {
             *self = Self::infinity();
@@ -151,14 +136,15 @@ impl Jacobian<Lanes> {
 
 /// Whether the point with these affine coordinates is on the curve: `y² = x³ - 3x + b`.
 pub fn is_on_curve(curve: &Curve, point: &Element<Lanes>) -> bool {
-    let Curve { field, b, .. } = curve;
+    let Curve { prime, b, .. } = curve;
+    let field = prime.field;
     let (mut squares, mut cube) = (*point, *point);
     field.sqr(&mut squares, point);
     field.mul(&mut cube, &squares, point);
-    let rest = &mut field::enter(curve, b);
+    let rest = &mut field::enter(prime, b);
     each!(field.digits(); [rest] [cube point squares] => {
         let three_x = point.mul(Lanes::splat(3.0));
         rest.add(cube).sub(three_x).sub(Lanes::cross(squares, squares))
     });
-    field::is_zero(curve, rest)
+    field::is_zero(prime, rest)
 }

@@ -1,10 +1,12 @@
 //! Fields and integers against slow and plain computations.
 
 use super::oracle::{Oracle, Random, on_each_curve};
-use crate::ecdsa::field::{self, Element, MAX_DIGITS};
-use crate::ecdsa::int::{self, Int, LIMBS, Modulus};
-use crate::ecdsa::word::{Lanes, Word};
-use crate::ecdsa::{modinv, scalar};
+use crate::ecdsa::comb::BLOCKS;
+use crate::ecdsa::scalar;
+use crate::prime::field::{self, Element, MAX_DIGITS};
+use crate::prime::int::{self, Int, LIMBS, Modulus};
+use crate::prime::word::{Lanes, Word};
+use crate::prime::{modinv, modmul};
 
 on_each_curve! { products integers_of_extreme_digits inversion montgomery signs }
 
@@ -36,30 +38,30 @@ fn numbers<O: Oracle>(modulus: &Modulus) -> Vec<Int> {
 
 fn products<O: Oracle>() {
     let curve = O::parameters();
-    let field = curve.field;
-    let one = field::from_digits(field, &field::digits(&int::power_of_two(&curve.p.value, 0)));
+    let field = curve.prime.field;
+    let one = field::from_digits(field, &field::digits(&int::power_of_two(&curve.prime.p.value, 0)));
     let leave = |a: &Element<Lanes>| {
         let mut left = *a;
         field.mul(&mut left, a, &one);
-        [left, field::swapped(field.digits(), &left)].map(|a| field::to_integer(field.digits(), &a, &curve.p))
+        [left, field::swapped(field.digits(), &left)].map(|a| field::to_integer(field.digits(), &a, &curve.prime.p))
     };
-    let numbers = numbers::<O>(&curve.p);
+    let numbers = numbers::<O>(&curve.prime.p);
     let mut others = numbers.clone();
     others.rotate_left(1);
     for (a, b) in numbers.iter().zip(&others) {
-        let both = field::enter_both(curve, &[*a, *b]);
+        let both = field::enter_both(&curve.prime, &[*a, *b]);
         assert_eq!(leave(&both), [*a, *b]);
         let mut result = both;
         field.mul(&mut result, &both, &field::swapped(field.digits(), &both));
-        let product = times(a, b, &curve.p.value);
+        let product = times(a, b, &curve.prime.p.value);
         assert_eq!(leave(&result), [product, product]);
         field.sqr(&mut result, &both);
-        assert_eq!(leave(&result), [a, b].map(|x| times(x, x, &curve.p.value)));
+        assert_eq!(leave(&result), [a, b].map(|x| times(x, x, &curve.prime.p.value)));
         // Sums of reduced elements are multiplied as they are.
         let twice = both.map(|digit| digit.add(digit));
         field.mul(&mut result, &twice, &twice);
-        let four = |x: Int| (0..2).fold(x, |x, _| int::reduce_once(&int::combine(&x, &x, 1), &curve.p.value));
-        assert_eq!(leave(&result), [a, b].map(|x| four(times(x, x, &curve.p.value))));
+        let four = |x: Int| (0..2).fold(x, |x, _| int::reduce_once(&int::combine(&x, &x, 1), &curve.prime.p.value));
+        assert_eq!(leave(&result), [a, b].map(|x| four(times(x, x, &curve.prime.p.value))));
         result = twice;
         field.carry(&mut result);
         assert_eq!(leave(&result), leave(&twice));
@@ -84,7 +86,7 @@ fn residue(digits: &[i64], modulus: &Int) -> Int {
 
 fn integers_of_extreme_digits<O: Oracle>() {
     let curve = O::parameters();
-    let n = curve.field.digits();
+    let n = curve.prime.field.digits();
     let random = &mut Random::new("digits");
     for round in 0..200 {
         let choices = [-(1i64 << 25), 1 << 25, 0, -1, 1, (1 << 24) - 1, -(1 << 23), 12_345_678];
@@ -97,14 +99,14 @@ fn integers_of_extreme_digits<O: Oracle>() {
             digits[10] >>= 6;
         }
         let element = digits.map(|digit| Lanes::splat(digit as f64));
-        let number = field::to_integer(n, &element, &curve.p);
-        assert_eq!(number, residue(&digits[..n], &curve.p.value), "{digits:?}");
+        let number = field::to_integer(n, &element, &curve.prime.p);
+        assert_eq!(number, residue(&digits[..n], &curve.prime.p.value), "{digits:?}");
     }
 }
 
 fn inversion<O: Oracle>() {
     let curve = O::parameters();
-    for modulus in [&curve.p, &curve.order] {
+    for modulus in [&curve.prime.p, &curve.order] {
         for number in numbers::<O>(modulus) {
             let quotient = modinv::divide(&number, modulus);
             assert!(!int::is_negative(&quotient) && int::less(&quotient, &modulus.value));
@@ -120,7 +122,7 @@ fn montgomery<O: Oracle>() {
     let numbers = numbers::<O>(order);
     for a in &numbers {
         for b in numbers.iter().step_by(5) {
-            let product = scalar::montgomery(a, b, order);
+            let product = modmul::montgomery(a, b, order);
             assert!(!int::is_negative(&product) && int::less(&product, &order.value));
             let entered = times(&product, &order.factor, &order.value);
             assert_eq!(entered, times(a, b, &order.value));
@@ -130,7 +132,7 @@ fn montgomery<O: Oracle>() {
 
 fn signs<O: Oracle>() {
     let order = &O::parameters().order;
-    let columns = 2 * O::parameters().steps;
+    let columns = BLOCKS * O::parameters().steps;
     for number in numbers::<O>(order) {
         let signs = scalar::Signs::new(&number, columns, order);
         let sum = (0..8 * columns).rev().fold([0; LIMBS], |sum, position| {

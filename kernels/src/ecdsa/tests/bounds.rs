@@ -4,17 +4,18 @@
 //! very code of the group law runs on K, what comes out is added to K, until nothing new appears. [`Interval`] fails
 //! as soon as anything on the way could reach 2^53.
 
-use super::interval::{Interval, Range, Sum};
 use crate::ecdsa::affine::{Affine, invert_all};
 use crate::ecdsa::curve::Curve;
-use crate::ecdsa::field::{Element, Field};
-use crate::ecdsa::int::{LIMB_MASK, LIMBS, Modulus};
 use crate::ecdsa::p256::{Field256, P256};
 use crate::ecdsa::p384::{Field384, P384};
 use crate::ecdsa::p521::{Field521, P521};
-use crate::ecdsa::point::{Jacobian, Workspace};
-use crate::ecdsa::word::Word;
-use crate::ecdsa::{modinv, scalar};
+use crate::ecdsa::point::Jacobian;
+use crate::ed25519::curve as ed25519;
+use crate::prime::field::{Element, Field, Workspace};
+use crate::prime::int::{LIMB_MASK, LIMBS, Modulus};
+use crate::prime::interval::{Interval, Range, Sum};
+use crate::prime::word::Word;
+use crate::prime::{modinv, modmul};
 use core::array::from_fn;
 
 type Set = Element<Interval>;
@@ -62,7 +63,7 @@ fn grow(field: &'static dyn Field<Interval>, entering: &Set, k: &mut Set) -> boo
         grown |= include(k, &xy);
     }
 
-    // Sums of affine points: from the table, with a sign, then of such sums.
+    // Sums of affine points: from the table, with a sign; carried they are as those from the table. Then of such sums.
     let entry = Affine { x: *k, y: *k };
     let mut sum = entry;
     for sign in [1.0, -1.0] {
@@ -179,7 +180,8 @@ fn any(modulus: &Modulus) -> [Sum; LIMBS] {
 }
 
 fn moduli() -> impl Iterator<Item = &'static Modulus> {
-    [&P256, &P384, &P521].into_iter().flat_map(|Curve { p, order, .. }| [p, order])
+    let curves = [&P256, &P384, &P521].into_iter();
+    curves.flat_map(|Curve { prime, order, .. }| [&prime.p, order]).chain([&ed25519::PRIME.p, &ed25519::ORDER])
 }
 
 /// Inputs are in the range by the theorem that the sums of the magnitudes in a row of the matrix are at most 2^30; a
@@ -199,12 +201,16 @@ fn columns_of_inversion_fit() {
 fn columns_of_products_fit() {
     for modulus in moduli() {
         let mut product = [Sum::from(0); LIMBS];
-        scalar::multiply(&mut product, &any(modulus), &any(modulus), modulus);
+        modmul::multiply(&mut product, &any(modulus), &any(modulus), modulus);
     }
+    // The halves of Ed25519's digests have as many bits as there is room for.
+    let any_limb = Sum(Range::new(0, LIMB_MASK.into()));
+    let mut product = [Sum::from(0); LIMBS];
+    modmul::multiply(&mut product, &[any_limb; LIMBS], &any(&ed25519::ORDER), &ed25519::ORDER);
 }
 
 impl From<i32> for Sum {
     fn from(limb: i32) -> Self {
-        <Self as crate::ecdsa::column::Column>::new(limb)
+        <Self as crate::prime::column::Column>::new(limb)
     }
 }

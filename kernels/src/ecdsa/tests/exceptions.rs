@@ -1,13 +1,15 @@
 //! Every branch of the group law: infinite, equal and opposite points.
 
 use super::oracle::{Oracle, Random, on_each_curve, to_bytes};
+use crate::ecdsa::affine;
 use crate::ecdsa::comb::{self, Combs, Table};
-use crate::ecdsa::field::{self, Element, each, first_mut};
-use crate::ecdsa::int::{self, Int, LIMBS};
-use crate::ecdsa::point::{Jacobian, Workspace};
-use crate::ecdsa::scalar::{Signs, montgomery};
-use crate::ecdsa::word::{Lanes, Word};
-use crate::ecdsa::{affine, modinv};
+use crate::ecdsa::point::Jacobian;
+use crate::ecdsa::scalar::Signs;
+use crate::prime::field::{self, Element, Workspace, each, first_mut};
+use crate::prime::int::{self, Int, LIMBS};
+use crate::prime::modinv;
+use crate::prime::modmul::montgomery;
+use crate::prime::word::{Lanes, Word};
 
 on_each_curve! { slow_law marks_of_the_fast_law small_multiples sums_of_one_point meeting_points }
 
@@ -24,13 +26,13 @@ fn multiple<O: Oracle>(low: i32) -> Element<Lanes> {
 
 fn entered<O: Oracle>(point: &[u8]) -> Element<Lanes> {
     let (x, y) = point.split_at(O::LENGTH);
-    field::enter_both(O::parameters(), &[x, y].map(int::from_bytes))
+    field::enter_both(&O::parameters().prime, &[x, y].map(int::from_bytes))
 }
 
 fn negative<O: Oracle>(point: &Element<Lanes>) -> Element<Lanes> {
     let mut negative = *point;
     let y = &mut negative;
-    each!(O::parameters().field.digits(); [y] [] => y.mul(Lanes::new(1.0, -1.0)));
+    each!(O::parameters().prime.field.digits(); [y] [] => y.mul(Lanes::new(1.0, -1.0)));
     negative
 }
 
@@ -39,9 +41,9 @@ fn is<O: Oracle>(p: &Jacobian<Lanes>, point: &Element<Lanes>) -> bool {
     let curve = O::parameters();
     // The slow law itself tells: P - point is infinite.
     let mut difference = *p;
-    difference.add(curve, &negative::<O>(point), &mut Workspace::new(curve.field));
+    difference.add(curve, &negative::<O>(point), &mut Workspace::new(curve.prime.field));
     // And so does the x-coordinate, which does not depend on it.
-    let x = field::to_integer(curve.field.digits(), &leave::<O>(point), &curve.p);
+    let x = field::to_integer(curve.prime.field.digits(), &leave::<O>(point), &curve.prime.p);
     difference.is_infinite(curve)
         && !p.is_infinite(curve)
         && comb::has_x_modulo_order(curve, p, &int::reduce_once(&x, &curve.order.value))
@@ -50,15 +52,15 @@ fn is<O: Oracle>(p: &Jacobian<Lanes>, point: &Element<Lanes>) -> bool {
 /// The element out of the field's own form.
 fn leave<O: Oracle>(a: &Element<Lanes>) -> Element<Lanes> {
     let curve = O::parameters();
-    let one = field::from_digits(curve.field, &field::digits(&number(1)));
+    let one = field::from_digits(curve.prime.field, &field::digits(&number(1)));
     let mut left = *a;
-    curve.field.mul(&mut left, a, &one);
+    curve.prime.field.mul(&mut left, a, &one);
     left
 }
 
 fn slow_law<O: Oracle>() {
     let curve = O::parameters();
-    let workspace = &mut Workspace::new(curve.field);
+    let workspace = &mut Workspace::new(curve.prime.field);
     let [one, two, three, five] = [1, 2, 3, 5].map(multiple::<O>);
     // Infinity plus a point; that point twice; twice infinity.
     let mut p = Jacobian::infinity();
@@ -91,7 +93,7 @@ fn slow_law<O: Oracle>() {
 /// The incomplete law leaves Z = 0 wherever it does not apply, and Z stays 0.
 fn marks_of_the_fast_law<O: Oracle>() {
     let curve = O::parameters();
-    let workspace = &mut Workspace::new(curve.field);
+    let workspace = &mut Workspace::new(curve.prime.field);
     let [one, two, three] = [1, 2, 3].map(multiple::<O>);
     let start = |point: &Element<Lanes>| Jacobian::from_affine(curve, point);
     let mut doubled = start(&one);
@@ -125,7 +127,7 @@ fn marks_of_the_fast_law<O: Oracle>() {
         }
         affine::Affine { x, y }
     };
-    let n = curve.field.digits();
+    let n = curve.prime.field.digits();
     let mut add = |p: affine::Affine<Lanes>, q| {
         let mut points = [p, pair(&one, &two)];
         affine::add_all(curve, &mut points, &[q, pair(&two, &one)], workspace)?;

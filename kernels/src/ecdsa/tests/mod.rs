@@ -4,6 +4,5 @@ mod arithmetic;
 mod bounds;
 mod differential;
 mod exceptions;
-mod interval;
 mod oracle;
 mod wycheproof;

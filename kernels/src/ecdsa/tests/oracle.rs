@@ -1,8 +1,8 @@
 //! RustCrypto's curves behind one trait, and pseudo-random bytes.
 
 use crate::ecdsa::curve::Curve as Parameters;
-use crate::ecdsa::int::{self, Int};
 use crate::ecdsa::{Curve, EcdsaKey};
+use crate::prime::int::{self, Int};
 use sha2::{Digest, Sha512};
 
 /// An independent implementation of a curve. Numbers are big-endian, points are `x || y`.

@@ -3,7 +3,6 @@
 //! A digit is *reduced* when it is about 2^23 in magnitude. Sums of a few reduced elements may be multiplied as they
 //! are; how many, the tests on intervals tell. Elements are not unique residues; [`to_integer`] makes them so.
 
-use super::curve::Curve;
 use super::int::{self, Int, LIMB_BITS, LIMB_MASK, LIMBS, Modulus};
 use super::modinv;
 use super::word::{DIGIT_BITS, Lanes, Word};
@@ -24,6 +23,45 @@ pub trait Field<W: Word>: Sync {
     fn sqr(&self, out: &mut Element<W>, a: &Element<W>);
     /// Gives sums of a few reduced elements reduced digits.
     fn carry(&self, a: &mut Element<W>);
+}
+
+/// A prime field with its constants.
+pub struct Prime {
+    /// The arithmetic.
+    pub field: &'static dyn Field<Lanes>,
+    /// The prime; inversion keeps elements in the field's own form.
+    pub p: Modulus,
+    /// The element by which an integer is multiplied to bring it into the field's own form.
+    pub enter: [f64; MAX_DIGITS],
+    /// 1 in the field's own form.
+    pub one: [f64; MAX_DIGITS],
+}
+
+impl Prime {
+    /// The prime `p` of so many bits with the arithmetic `field`, whose own form of a number x is `2^montgomery x`.
+    pub const fn new(field: &'static dyn Field<Lanes>, p: &Int, bits: usize, montgomery: usize) -> Self {
+        Self {
+            field,
+            p: Modulus::new(*p, bits, 2 * montgomery),
+            enter: digits(&int::power_of_two(p, 2 * montgomery)),
+            one: digits(&int::power_of_two(p, montgomery)),
+        }
+    }
+}
+
+/// A field, and room for what formulas need in between.
+pub struct Workspace<W: 'static> {
+    /// The field.
+    pub field: &'static dyn Field<W>,
+    /// The room.
+    pub room: [Element<W>; 5],
+}
+
+impl<W: Word> Workspace<W> {
+    /// Empty room.
+    pub fn new(field: &'static dyn Field<W>) -> Self {
+        Self { field, room: [[W::splat(0.0); MAX_DIGITS]; 5] }
+    }
 }
 
 /// The first `n` of the digits.
@@ -60,7 +98,7 @@ macro_rules! each {
         each!(@zip $n, $iterator.zip(first($n, &$in[..])), ($pattern, &$in), [$($more)*], $body)
     };
 }
-pub(super) use each;
+pub(crate) use each;
 
 /// The integer between 0 and p that the element in the first lane stands for.
 #[allow(clippy::indexing_slicing, reason = "indices are below the constant length")]
@@ -123,19 +161,19 @@ pub fn from_digits<W: Word>(field: &dyn Field<W>, digits: &[f64; MAX_DIGITS]) ->
 
 /// The field element of an integer, in both lanes.
 #[inline(never)]
-pub fn enter(curve: &Curve, number: &Int) -> Element<Lanes> {
-    let number = from_digits(curve.field, &digits(number));
-    let factor = from_digits(curve.field, &curve.enter);
+pub fn enter(prime: &Prime, number: &Int) -> Element<Lanes> {
+    let number = from_digits(prime.field, &digits(number));
+    let factor = from_digits(prime.field, &prime.enter);
     let mut element = number;
-    curve.field.mul(&mut element, &number, &factor);
+    prime.field.mul(&mut element, &number, &factor);
     element
 }
 
 /// The field elements of two integers, one in each lane.
-pub fn enter_both(curve: &Curve, numbers: &[Int; 2]) -> Element<Lanes> {
-    let a = &mut enter(curve, &numbers[0]);
-    let b = &enter(curve, &numbers[1]);
-    each!(curve.field.digits(); [a] [b] => Lanes::blend(a, b));
+pub fn enter_both(prime: &Prime, numbers: &[Int; 2]) -> Element<Lanes> {
+    let a = &mut enter(prime, &numbers[0]);
+    let b = &enter(prime, &numbers[1]);
+    each!(prime.field.digits(); [a] [b] => Lanes::blend(a, b));
     *a
 }
 
@@ -149,18 +187,18 @@ pub fn swapped<W: Word>(n: usize, a: &Element<W>) -> Element<W> {
 }
 
 /// Whether the element in the first lane is zero modulo p.
-pub fn is_zero(curve: &Curve, a: &Element<Lanes>) -> bool {
-    int::is_zero(&to_integer(curve.field.digits(), a, &curve.p))
+pub fn is_zero(prime: &Prime, a: &Element<Lanes>) -> bool {
+    int::is_zero(&to_integer(prime.field.digits(), a, &prime.p))
 }
 
 /// The inverse of the element in the first lane, in both lanes; `None` for zero.
-pub fn invert(curve: &Curve, a: &Element<Lanes>) -> Option<Element<Lanes>> {
-    let number = to_integer(curve.field.digits(), a, &curve.p);
+pub fn invert(prime: &Prime, a: &Element<Lanes>) -> Option<Element<Lanes>> {
+    let number = to_integer(prime.field.digits(), a, &prime.p);
     if int::is_zero(&number) {
         return None;
     }
-    let inverse = modinv::divide(&number, &curve.p);
-    Some(from_digits(curve.field, &digits(&inverse)))
+    let inverse = modinv::divide(&number, &prime.p);
+    Some(from_digits(prime.field, &digits(&inverse)))
 }
 
 /// Replaces both lanes by their inverses, given how to invert the first; `None` if one of them is zero.

@@ -1,8 +1,8 @@
 //! Words and columns that are sets of values: what the arithmetic can reach, whatever it is given.
 
-use crate::ecdsa::column::Column;
-use crate::ecdsa::int::LIMB_MASK;
-use crate::ecdsa::word::Word;
+use crate::prime::column::Column;
+use crate::prime::int::LIMB_MASK;
+use crate::prime::word::Word;
 
 /// All integers from one to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
