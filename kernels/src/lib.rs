@@ -2,8 +2,8 @@
 //! and Ed25519.
 //!
 //! They verify and never sign. Everything that enters is public, so nothing is constant-time: **this code must never see
-//! a private key**. They are a package of their own because they are compiled for speed, and scopegate's WebAssembly
-//! module, for the rest, for size.
+//! a private key**. They are a package of their own because the rest of scopegate's WebAssembly module is compiled for
+//! size at any price, and they are not.
 
 #![cfg_attr(not(test), no_std)]
 
@@ -17,6 +17,7 @@ pub mod curves;
 pub mod ecdsa;
 pub mod ed25519;
 mod hash;
+// As in `ecdsa`.
 #[allow(clippy::indexing_slicing, clippy::out_of_bounds_indexing, clippy::absurd_extreme_comparisons)]
 mod prime;
 pub mod rsa;
