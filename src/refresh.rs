@@ -265,12 +265,17 @@ impl KeyCache {
         if self.set.as_ref().is_some_and(|set| set.has_kid(&kid)) {
             return;
         }
-        let known = self.absent.iter().position(|absent| absent.kid == kid).map(|index| self.absent.remove(index));
+        let known = self.absent.iter().find(|absent| absent.kid == kid);
         let strikes = known.map_or(0, |absent| absent.strikes.saturating_add(1));
         let pause = self.durations.cooldown.saturating_mul(1 << strikes.min(30)).min(self.durations.ttl);
-        if self.absent.len() >= MEMORY {
-            self.absent.remove(0);
-        }
+        // It becomes the newest, and the oldest makes room where there is none.
+        self.absent.retain(|absent| absent.kid != kid);
+        let mut surplus = (self.absent.len() + 1).saturating_sub(MEMORY);
+        self.absent.retain(|_| {
+            let stays = surplus == 0;
+            surplus = surplus.saturating_sub(1);
+            stays
+        });
         self.absent.push(Absent { kid, retry_at: now.saturating_add(pause.max(self.durations.cooldown)), strikes });
     }
 

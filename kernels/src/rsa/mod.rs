@@ -91,7 +91,7 @@ impl RsaKey {
         let mut x = plain.clone();
         self.modulus.multiply(&mut x, &self.entry, acc);
         let base = x.clone();
-        for bit in (0..self.exponent.ilog2()).rev() {
+        for bit in (0..self.exponent.checked_ilog2().unwrap_or(0)).rev() {
             self.modulus.square(&mut x, acc);
             if self.exponent >> bit & 1 == 1 {
                 // The exponent is odd: the last factor, without its R, takes the product out of
@@ -109,7 +109,7 @@ fn entry(layout: &Layout, residues: &Residues, modulus: &Modulus<F64x2>) -> Vec<
     let acc = &mut modulus.accumulator();
     // 2·R is 2 in Montgomery's form; R² is 2^size there.
     let mut x = residues.power_of_two(size + 1);
-    for bit in (0..size.ilog2()).rev() {
+    for bit in (0..size.checked_ilog2().unwrap_or(0)).rev() {
         modulus.square(&mut x, acc);
         x = layout.read(&residues.scaled(&x, 1 + (size >> bit & 1) as u32));
     }
