@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use crate::algorithm::{Algorithm, AllowList, Curve, Family, Hash};
+use crate::algorithm::{Algorithm, AllowList, Curve, Family};
 use crate::base64url;
 use crate::crypto::{self, Engine, KeyMaterial, Verdict, VerifyingKey};
 use crate::error::{Error, ErrorCode};
@@ -71,7 +71,7 @@ impl Jwk {
     /// Checks the key itself (on the curve, sizes) and prepares it.
     pub(crate) fn import(self, engine: &dyn Engine) -> Result<PublicKey, Unusable> {
         let key = engine.import(&self.material).ok_or(Unusable("not a valid key of its type"))?;
-        let thumbprint = base64url::encode(&Hash::Sha256.digest(self.material.canonical_json().as_bytes()));
+        let thumbprint = base64url::encode(&scopegate_kernels::sha256(self.material.canonical_json().as_bytes()));
         Ok(PublicKey { kid: self.kid, algorithm: self.algorithm, material: self.material, thumbprint, key })
     }
 }

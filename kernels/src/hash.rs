@@ -42,6 +42,13 @@ impl Hash {
     }
 }
 
+/// The SHA-256 of `message`, for those who need no other hash.
+pub fn sha256(message: &[u8]) -> Vec<u8> {
+    let mut digest = Vec::with_capacity(32);
+    append::<Sha256>(&[message], &mut digest);
+    digest
+}
+
 fn append<D: Digest>(parts: &[&[u8]], out: &mut Vec<u8>) {
     let mut hash = D::new();
     for part in parts {

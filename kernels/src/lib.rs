@@ -23,7 +23,7 @@ mod prime;
 pub mod rsa;
 
 pub use curves::Curve;
-pub use hash::Hash;
+pub use hash::{Hash, sha256};
 
 /// The greatest integer that is not above `value`, which is far from the ends of the range.
 fn floor(value: f64) -> i64 {

@@ -96,8 +96,9 @@ fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>
     }
     // The top teeth, then all others both subtracted and added.
     let mut points = Vec::with_capacity(BLOCKS / 2 * ENTRIES);
-    points.extend(teeth.split_off(BLOCKS / 2 * (TEETH - 1)));
-    for teeth in teeth.chunks(BLOCKS / 2) {
+    let (others, top) = teeth.split_at_checked(BLOCKS / 2 * (TEETH - 1))?;
+    points.extend_from_slice(top);
+    for teeth in others.chunks(BLOCKS / 2) {
         let mut inverses = Affine::runs(n, &points, teeth.iter().cycle());
         invert_all(field, &mut inverses, invert)?;
         points.extend_from_within(..);

@@ -70,11 +70,10 @@ fn collect(eta: &mut i32, f: i32, g: i32) -> [i32; 4] {
 #[inline(always)]
 pub fn advance<C: Column>(f: &mut [C; LIMBS], g: &mut [C; LIMBS], steps: &[C; 4], modulus: &Modulus) {
     let [u, v, q, r] = *steps;
-    let limbs = modulus.limbs.clamp(1, LIMBS);
-    let top = limbs - 1;
+    let top = modulus.limbs.saturating_sub(1).min(LIMBS - 1);
     let mut cf = C::new(0).add_product(u, f[0]).add_product(v, g[0]).carry();
     let mut cg = C::new(0).add_product(q, f[0]).add_product(r, g[0]).carry();
-    for i in 1..limbs {
+    for i in 1..=top {
         cf = cf.add_product(u, f[i]).add_product(v, g[i]);
         cg = cg.add_product(q, f[i]).add_product(r, g[i]);
         f[i - 1] = cf.limb();
@@ -90,8 +89,7 @@ pub fn advance<C: Column>(f: &mut [C; LIMBS], g: &mut [C; LIMBS], steps: &[C; 4]
 #[inline(always)]
 pub fn advance_modular<C: Column>(d: &mut [C; LIMBS], e: &mut [C; LIMBS], steps: &[C; 4], modulus: &Modulus) {
     let [u, v, q, r] = *steps;
-    let limbs = modulus.limbs.clamp(1, LIMBS);
-    let top = limbs - 1;
+    let top = modulus.limbs.saturating_sub(1).min(LIMBS - 1);
     // Adding the modulus once for each negative input keeps the range.
     let (sd, se) = (d[top].sign(), e[top].sign());
     let mut md = u.masked(sd).add(v.masked(se));
@@ -103,7 +101,7 @@ pub fn advance_modular<C: Column>(d: &mut [C; LIMBS], e: &mut [C; LIMBS], steps:
     me = me.sub(ce.add_product(me, m).quotient(modulus.inverse));
     let mut cd = cd.add_product(md, m).carry();
     let mut ce = ce.add_product(me, m).carry();
-    for i in 1..limbs {
+    for i in 1..=top {
         let m = C::new(modulus.value[i]);
         cd = cd.add_product(u, d[i]).add_product(v, e[i]).add_product(md, m);
         ce = ce.add_product(q, d[i]).add_product(r, e[i]).add_product(me, m);

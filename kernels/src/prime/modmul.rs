@@ -15,13 +15,12 @@ pub fn montgomery(a: &Int, b: &Int, modulus: &Modulus) -> Int {
 /// Sets `t`, which is zero, to the product above before its sign is mended: between `-modulus` and `modulus`.
 #[inline(never)]
 pub fn multiply<C: Column>(t: &mut [C; LIMBS], a: &[C; LIMBS], b: &[C; LIMBS], modulus: &Modulus) {
-    let limbs = modulus.limbs.clamp(1, LIMBS);
-    let top = limbs - 1;
-    for &digit in a.iter().take(limbs) {
+    let top = modulus.limbs.saturating_sub(1).min(LIMBS - 1);
+    for &digit in a.iter().take(top + 1) {
         let sum = t[0].add_product(digit, b[0]);
         let q = sum.quotient(modulus.inverse);
         let mut carry = sum.sub_product(q, C::new(modulus.value[0])).carry();
-        for j in 1..limbs {
+        for j in 1..=top {
             let sum = carry.add(t[j]).add_product(digit, b[j]);
             let sum = sum.sub_product(q, C::new(modulus.value[j]));
             t[j - 1] = sum.limb();
