@@ -12,6 +12,7 @@ use crate::challenge::Challenge;
 use crate::crypto;
 use crate::error::{Error, ErrorCode};
 use crate::json;
+use crate::jws::VerifiedJws;
 use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::Options;
@@ -292,47 +293,42 @@ fn keys_changed(changed: &KeysChanged) -> String {
     wire.finish()
 }
 
-/// The JWS step alone. `algorithms` is a JSON list, or `null` for the default. `A<payload in base64url>\n{header}`,
-/// `S{key, algorithm, jwk}` or `E{error}`. The last three are the host's answer to `S`, if there was one.
+/// The JWS step alone. `question` is `{token, jwks, algorithms, key, algorithm, valid}`: `algorithms` may be `null` for the
+/// default ones, and the last three are the host's answer to `S`, if there was one. `A<payload in base64url>\n{header}`,
+/// `S{key, algorithm, jwk}` or `E{error}`.
 #[wasm_bindgen]
-pub fn verify_signature(
-    token: &str,
-    jwks: &str,
-    algorithms: &str,
-    key: Option<String>,
-    algorithm: Option<String>,
-    valid: Option<bool>,
-) -> String {
-    let answer = key.zip(algorithm).map(|(key, algorithm)| HostAnswer { key, algorithm, valid });
-    let verified = match (algorithms, json::texts(algorithms)) {
-        ("null", _) => Ok(None),
-        (_, Some(names)) => Ok(Some(names)),
-        _ => Err(Error::config("algorithms: a list of names.")),
-    };
-    let verified = verified.and_then(|names| {
-        let keys = KeySet::from_option(jwks, crypto::default_engine())?;
-        let names = names.as_ref().map(|names| names.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        crate::jws::verify_signature_answered(
-            token,
-            &keys,
-            names.as_deref(),
-            answer.as_ref().map(HostAnswer::borrowed).as_ref(),
-        )
-    });
-    match verified {
+pub fn verify_signature(question: &str) -> String {
+    match signature_alone(question) {
         Ok(Ok(jws)) => concat(&["A", &crate::base64url::encode(&jws.payload), "\n", &jws.header]),
-        Ok(Err(request)) => question(&request),
+        Ok(Err(request)) => self::question(&request),
         Err(error) => refused(&error),
     }
 }
 
-/// The value of `WWW-Authenticate` for an error given as its wire JSON; empty when none applies.
+fn signature_alone(question: &str) -> Result<Result<VerifiedJws, SignatureRequest>, Error> {
+    // What the caller wrote is JSON but for half characters in a text.
+    let members = json::outline(question).ok_or(ErrorCode::TokenMalformed)?;
+    let (key, algorithm) = (members.text("key").unwrap_or_default(), members.text("algorithm").unwrap_or_default());
+    let answer =
+        SignatureAnswer { key: &key, algorithm: &algorithm, valid: members.get("valid").map(|valid| valid == "true") };
+    let names = match members.get("algorithms").filter(|list| *list != "null") {
+        Some(list) => Some(json::texts(list).ok_or_else(|| Error::config("algorithms: a list of names."))?),
+        None => None,
+    };
+    let names = names.as_ref().map(|names| names.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+    let keys = KeySet::from_option(members.get("jwks").unwrap_or("null"), crypto::default_engine())?;
+    let token = members.text("token").unwrap_or_default();
+    crate::jws::verify_signature_answered(&token, &keys, names.as_deref(), Some(&answer))
+}
+
+/// The value of `WWW-Authenticate` for an error; empty when none applies. `question` has `code` and `missing` of the error,
+/// and what [`Challenge::from_json`] takes.
 #[wasm_bindgen]
-pub fn challenge(error: &str, options: &str) -> String {
-    let Some(members) = json::object(error) else { return String::new() };
+pub fn challenge(question: &str) -> String {
+    let Some(members) = json::object(question) else { return String::new() };
     let Some(code) = members.text("code").and_then(|name| ErrorCode::from_name(&name)) else { return String::new() };
     let missing = members.get("missing").and_then(json::texts).unwrap_or_default();
-    let challenge = Challenge::from_json(options).unwrap_or_default();
+    let challenge = Challenge::from_json(question).unwrap_or_default();
     challenge.header(&Error::from(code).with_missing(missing)).unwrap_or_default()
 }
 

@@ -114,8 +114,8 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     const { code, status, missing } = error;
     // Nothing is wrong with the credentials, and after a trap the core had better be left alone.
     if (status === null || status >= 500) return null;
-    const fields = JSON.stringify({ code, missing });
-    return this.#runtime.run((glue) => glue.challenge(fields, JSON.stringify(options))) || null;
+    const question = JSON.stringify({ ...options, code, missing });
+    return this.#runtime.run((glue) => glue.challenge(question)) || null;
   }
 
   #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {

@@ -35,16 +35,10 @@ export interface Glue {
   readonly Core: new (
     options: string,
   ) => Core;
-  /** The last three are the host's answer to `S`. */
-  verify_signature(
-    token: string,
-    jwks: string,
-    algorithms: string,
-    key?: string,
-    algorithm?: string,
-    valid?: boolean | undefined,
-  ): string;
-  challenge(error: string, options: string): string;
+  /** @param question `{token, jwks, algorithms}` as JSON text, with the members of the host's answer to `S`. */
+  verify_signature(question: string): string;
+  /** @param question the `code` and `missing` of an error and the options of a challenge, as JSON text. */
+  challenge(question: string): string;
   bearer_token(authorization: string | undefined): string;
   __wbg_set_wasm(exports: object): void;
 }

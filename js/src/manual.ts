@@ -51,9 +51,12 @@ const EXPECTED =
   "Give init() the package's own .wasm file: a WebAssembly.Module, its bytes or the Response to a fetch.";
 
 /** RFC 8037 appendix A.4: a signed token, and the public key. */
-const KNOWN_TOKEN =
-  'eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg';
-const KNOWN_KEYS = '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}';
+const KNOWN = {
+  token:
+    'eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg',
+  jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] },
+  algorithms: ['EdDSA'],
+};
 
 /**
  * Makes `init` and `initSync` for one build of the core.
@@ -68,9 +71,7 @@ export function manual<Bound>(
 ): Manual<Bound> {
   const start = (module: WebAssembly.Module): Bound => {
     // Another build's or version's module is found here, not at the first request.
-    const answered = refusing(() =>
-      instantiate(createGlue(), module).verify_signature(KNOWN_TOKEN, KNOWN_KEYS, '["EdDSA"]'),
-    );
+    const answered = refusing(() => instantiate(createGlue(), module).verify_signature(JSON.stringify(KNOWN)));
     if (!answered.startsWith(answer)) throw configError(EXPECTED);
     // The one way of waiting that is right on every host, and which this is nobody says.
     return bind(createGlue, module, separateFlights);

@@ -43,8 +43,8 @@ export type VerifySignatureAsync = (...parameters: Parameters<VerifySignature>) 
  */
 export function signatureVerifier({ runtime }: BoundCore): VerifySignature {
   return (...parameters) => {
-    const [token, keys, algorithms] = read(...parameters);
-    return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms)));
+    const question = JSON.stringify(read(...parameters));
+    return verified(runtime.run((glue) => glue.verify_signature(question)));
   };
 }
 
@@ -55,21 +55,24 @@ export function signatureVerifier({ runtime }: BoundCore): VerifySignature {
  */
 export function asyncSignatureVerifier({ runtime, checkSignature }: WebCryptoCore): VerifySignatureAsync {
   return async (...parameters) => {
-    const [token, keys, algorithms] = read(...parameters);
-    const answer = runtime.run((glue) => glue.verify_signature(token, keys, algorithms));
+    const question = read(...parameters);
+    const text = JSON.stringify(question);
+    const answer = runtime.run((glue) => glue.verify_signature(text));
     if (!needsSignature(answer)) return verified(answer);
-    const { key, algorithm, valid } = await checkSignature(token, signatureNeeded(answer));
-    return verified(runtime.run((glue) => glue.verify_signature(token, keys, algorithms, key, algorithm, valid)));
+    const checked = await checkSignature(question.token, signatureNeeded(answer));
+    // What was asked, not what the caller's objects have become since.
+    const asked = JSON.parse(text) as object;
+    return verified(runtime.run((glue) => glue.verify_signature(JSON.stringify({ ...asked, ...checked }))));
   };
 }
 
-/** The arguments as the core takes them: token, key set and algorithms. */
-function read(...[token, jwks, options = {}]: Parameters<VerifySignature>): [string, string, string] {
+/** The arguments as the core is asked about them. */
+function read(...[token, jwks, options = {}]: Parameters<VerifySignature>) {
   const text = tokenText(token);
   for (const [name, value] of Object.entries(options)) {
     if (name !== 'algorithms' || !Array.isArray(value)) throw configError('The only option is { algorithms: [...] }.');
   }
-  return [text, JSON.stringify(jwks) ?? 'null', JSON.stringify(options.algorithms ?? null)];
+  return { token: text, jwks, algorithms: options.algorithms };
 }
 
 function verified(answer: string): VerifiedSignature {
