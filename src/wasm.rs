@@ -17,6 +17,7 @@ use crate::key_store::KeysChanged;
 use crate::keys::KeySet;
 use crate::options::Options;
 use crate::prelude::*;
+use crate::report::Report;
 use crate::requirement::Requirement;
 use crate::scope;
 use crate::signature::{SignatureAnswer, SignatureRequest};
@@ -154,27 +155,58 @@ impl Core {
         None
     }
 
-    /// The host's answer to `S`, for the call of [`Core::verify`] or [`Core::explain`] that comes next. `valid` is
+    /// The host's answer to `S`, for the call of [`Core::verify`] that comes next. `valid` is
     /// `undefined` when the host refused the key.
     #[cfg(not(feature = "kernels"))]
     pub fn signature_checked(&mut self, key: String, algorithm: String, valid: Option<bool>) {
         self.answer = Some(HostAnswer { key, algorithm, valid });
     }
 
-    /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`.
-    pub fn verify(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
+    /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`. With `explain` what each step saw,
+    /// `R{report}`, in place of the verdict; `E` is about the requirement then.
+    pub fn verify(
+        &mut self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        explain: bool,
+    ) -> String {
         let answer = self.take_answer();
-        let judged = milliseconds(now_ms).and_then(|now| {
-            let requirement = self.required(requirement, organization)?;
-            let answer = answer.as_ref().map(HostAnswer::borrowed);
-            self.verifier()?.verify_answered(token, &requirement, now, answer.as_ref())
-        });
-        let text = judged.as_ref().map_or_else(refused, outcome);
-        self.accepted = match judged {
-            Ok(Outcome::Accepted(token)) => Some(token),
-            _ => None,
-        };
-        text
+        self.accepted = None;
+        let answer = answer.as_ref().map(HostAnswer::borrowed);
+        match self.judge(token, requirement, organization, now_ms, answer.as_ref(), explain) {
+            Ok(Ok(found)) => {
+                let text = outcome(&found);
+                if let Outcome::Accepted(token) = found {
+                    self.accepted = Some(token);
+                }
+                text
+            }
+            Ok(Err(report)) => concat(&["R", &report.to_json()]),
+            Err(error) => refused(&error),
+        }
+    }
+
+    fn judge(
+        &self,
+        token: &str,
+        requirement: u32,
+        organization: Option<String>,
+        now_ms: f64,
+        answer: Option<&SignatureAnswer<'_>>,
+        explain: bool,
+    ) -> Result<Result<Outcome, Report>, Error> {
+        let now = milliseconds(now_ms)?;
+        let requirement = self.required(requirement, organization)?;
+        let verifier = self.verifier()?;
+        if explain {
+            return Ok(match verifier.explain_answered(token, &requirement, now, answer)? {
+                Ok(report) => Err(report),
+                Err(need) => Ok(need),
+            });
+        }
+        verifier.verify_answered(token, &requirement, now, answer).map(Ok)
     }
 
     /// Keeps the token that was accepted last, and returns its slot.
@@ -213,21 +245,6 @@ impl Core {
     pub fn check_scopes(&self, requirement: u32, granted: &str) -> String {
         let granted: Vec<String> = scope::split(granted).map(str::to_owned).collect();
         done(self.required(requirement, None).and_then(|required| self.verifier()?.check_scopes(&required, &granted)))
-    }
-
-    /// `R{report}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or, for an invalid requirement, `E{error}`.
-    pub fn explain(&mut self, token: &str, requirement: u32, organization: Option<String>, now_ms: f64) -> String {
-        let answer = self.take_answer();
-        let explained = milliseconds(now_ms).and_then(|now| {
-            let requirement = self.required(requirement, organization)?;
-            let answer = answer.as_ref().map(HostAnswer::borrowed);
-            self.verifier()?.explain_answered(token, &requirement, now, answer.as_ref())
-        });
-        match explained {
-            Ok(Ok(report)) => concat(&["R", &report.to_json()]),
-            Ok(Err(need)) => outcome(&need),
-            Err(error) => refused(&error),
-        }
     }
 
     /// `A` when a key set is in hand, `N{wait, fetch}`, or `E{error}`.
@@ -339,10 +356,4 @@ pub fn bearer_token(authorization: Option<String>) -> String {
         Ok(token) => concat(&["A", token]),
         Err(error) => refused(&error),
     }
-}
-
-/// An error of the table by its code, in its wire form `E{…}`, for hosts that find a fault themselves.
-#[wasm_bindgen]
-pub fn error(code: &str) -> String {
-    refused(&ErrorCode::from_name(code).unwrap_or(ErrorCode::Internal).into())
 }

@@ -53,7 +53,7 @@ fn judge(case: &Value, vectors: &Value) -> Result<String, String> {
     let extra = case["requirement"].get(extra).and_then(Value::as_str).map(str::to_owned);
     let (token, now) = (text_of(&case["token"]), case["now"].as_f64().expect("now"));
     for _ in 0..4 {
-        let mut answer = core.verify(&token, id, extra.clone(), now);
+        let mut answer = core.verify(&token, id, extra.clone(), now, false);
         if let Some(question) = answer.strip_prefix('S') {
             // A build without engine: this host knows the answer from the file.
             let question: Value = serde_json::from_str(question).expect("a question");
@@ -63,7 +63,7 @@ fn judge(case: &Value, vectors: &Value) -> Result<String, String> {
                 text_of(&question["algorithm"]),
                 Some(expected(case) != "signature_invalid"),
             );
-            answer = core.verify(&token, id, extra.clone(), now);
+            answer = core.verify(&token, id, extra.clone(), now, false);
         }
         let Some(need) = answer.strip_prefix('N') else {
             // What was just accepted is still accepted, and only under the same circumstances.
@@ -146,14 +146,24 @@ fn signatures_and_headers_get_the_codes_of_the_vector_file() {
 }
 
 #[wasm_bindgen_test]
+fn reports_come_in_place_of_verdicts() {
+    let mut core = core(&json!({ "endpoint": "https://t.logto.app", "audience": "a" })).expect("a core");
+    let id = requirement(&mut core, "null").expect("a requirement");
+    let report = core.verify("a.b.c", id, None, 0.0, true);
+    let report: Value = serde_json::from_str(report.strip_prefix('R').expect("a report")).expect("JSON");
+    assert_eq!((&report["code"], &report["steps"][1]["status"]), (&json!("token_malformed"), &json!("fail")));
+    assert_eq!(core.remember(), None);
+}
+
+#[wasm_bindgen_test]
 fn a_clock_without_time_refuses() {
     let options = json!({ "endpoint": "https://t.logto.app", "audience": "https://api.yourapp.com" });
     let mut core = core(&options).expect("a core");
     let id = requirement(&mut core, "null").expect("a requirement");
     for now in [f64::NAN, f64::INFINITY, -1.0] {
-        assert_eq!(code_of(&core.verify("a.b.c", id, None, now)), "internal");
+        assert_eq!(code_of(&core.verify("a.b.c", id, None, now, false)), "internal");
     }
-    assert_eq!(code_of(&core.verify("a.b.c", id + 1, None, 0.0)), "internal");
+    assert_eq!(code_of(&core.verify("a.b.c", id + 1, None, 0.0, false)), "internal");
 }
 
 #[wasm_bindgen_test]

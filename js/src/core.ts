@@ -12,8 +12,14 @@ export interface Core {
    * the core leaves signatures to the host.
    */
   signature_checked?(key: string, algorithm: string, valid: boolean | undefined): void;
-  verify(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
-  explain(token: string, requirement: number, organization: string | undefined, nowMs: number): string;
+  /** @param explain whether a report is wanted in place of a verdict. */
+  verify(
+    token: string,
+    requirement: number,
+    organization: string | undefined,
+    nowMs: number,
+    explain: boolean,
+  ): string;
   /** Keeps the token of the acceptance just given; its slot. */
   remember(): number | undefined;
   forget(slot: number): void;

@@ -35,18 +35,18 @@ export class Engine {
   }
 
   verify(...question: CoreQuestion): string {
-    return this.#ask('verify', question);
+    return this.#ask(question, false);
   }
 
   explain(...question: CoreQuestion): string {
-    return this.#ask('explain', question);
+    return this.#ask(question, true);
   }
 
-  #ask(method: 'verify' | 'explain', [token, scopes, organization, now, signature]: CoreQuestion): string {
+  #ask([token, scopes, organization, now, signature]: CoreQuestion, explain: boolean): string {
     return this.#use((core) => {
       const id = this.#requirements.ofText(core, scopes);
       if (signature !== undefined) core.signature_checked?.(signature.key, signature.algorithm, signature.valid);
-      return core[method](token, id, organization, now);
+      return core.verify(token, id, organization, now, explain);
     });
   }
 
