@@ -68,7 +68,7 @@ error_table! {
     /// organization it is about.
     RequestInvalid, "request_invalid", Some(400), Some("invalid_request"),
         "the request is malformed",
-        "Send exactly one \"Authorization: Bearer <access token>\" header, and nothing else in it.";
+        "Send exactly one header \"Authorization: Bearer <access token>\".";
     /// Not three strict base64url segments, or JSON that is invalid or has duplicate members.
     TokenMalformed, "token_malformed", Some(401), INVALID_TOKEN,
         "the token is not a well-formed JWT",
@@ -124,7 +124,7 @@ error_table! {
     /// A claim has the wrong type or an impossible value.
     ClaimInvalid, "claim_invalid", Some(401), INVALID_TOKEN,
         "a claim is invalid",
-        "The claim has the wrong type or an impossible value; look at the tenant's custom claims script.";
+        "Its type or value is impossible; look at the tenant's custom claims script.";
     /// `iss` is none of the configured issuers.
     IssuerMismatch, "issuer_mismatch", Some(401), INVALID_TOKEN,
         "the token comes from another issuer",
@@ -144,7 +144,7 @@ error_table! {
     /// `nbf` lies in the future.
     TokenNotYetValid, "token_not_yet_valid", Some(401), INVALID_TOKEN,
         "the token is not valid yet",
-        "Logto sets no nbf: look at the tenant's custom claims script, and compare this machine's clock with the issuer's.";
+        "Logto sets no nbf; look at the tenant's custom claims script, and compare this machine's clock with the issuer's.";
     /// `iat` lies in the future.
     TokenIssuedInFuture, "token_issued_in_future", Some(401), INVALID_TOKEN,
         "the token was issued in the future",
@@ -156,7 +156,7 @@ error_table! {
     /// An `organization_id` where none may be.
     OrganizationUnexpected, "organization_unexpected", Some(401), INVALID_TOKEN,
         "the token belongs to an organization",
-        "This API takes tokens without an organization. Call getAccessToken(resource) without an organization id, or use the 'organization-resource' permission model.";
+        "Call getAccessToken(resource) without an organization id, or use the 'organization-resource' permission model.";
     /// No `organization_id` where one is needed.
     OrganizationMissing, "organization_missing", Some(401), INVALID_TOKEN,
         "the token belongs to no organization",
@@ -164,7 +164,7 @@ error_table! {
     /// Another organization's token.
     OrganizationMismatch, "organization_mismatch", Some(403), INSUFFICIENT_SCOPE,
         "the token belongs to another organization",
-        "Ask for a token of the organization that the request is about: getAccessToken(resource, organizationId).";
+        "Ask for a token of the request's own organization: getAccessToken(resource, organizationId).";
     /// `act` although `actor` is `'forbid'`.
     ActorNotAllowed, "actor_not_allowed", Some(403), INSUFFICIENT_SCOPE,
         "acting on behalf of somebody is not allowed here",

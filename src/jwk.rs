@@ -3,6 +3,8 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
+use once_cell::race::OnceBox;
+
 use crate::algorithm::{Algorithm, AllowList, Curve, Family};
 use crate::base64url;
 use crate::crypto::{self, Engine, KeyMaterial, Verdict, VerifyingKey};
@@ -36,7 +38,8 @@ pub struct PublicKey {
     kid: Option<String>,
     algorithm: Option<&'static Algorithm>,
     material: KeyMaterial,
-    thumbprint: String,
+    /// Made when somebody asks.
+    thumbprint: OnceBox<String>,
     key: Box<dyn VerifyingKey>,
 }
 
@@ -71,7 +74,7 @@ impl Jwk {
     /// Checks the key itself (on the curve, sizes) and prepares it.
     pub(crate) fn import(self, engine: &dyn Engine) -> Result<PublicKey, Unusable> {
         let key = engine.import(&self.material).ok_or(Unusable("not a valid key of its type"))?;
-        let thumbprint = base64url::encode(&scopegate_kernels::sha256(self.material.canonical_json().as_bytes()));
+        let thumbprint = OnceBox::new();
         Ok(PublicKey { kid: self.kid, algorithm: self.algorithm, material: self.material, thumbprint, key })
     }
 }
@@ -207,7 +210,8 @@ impl PublicKey {
 
     /// The RFC 7638 thumbprint: base64url SHA-256. Logto uses it as `kid`.
     pub fn thumbprint(&self) -> &str {
-        &self.thumbprint
+        let hash = || scopegate_kernels::sha256(self.material.canonical_json().as_bytes());
+        self.thumbprint.get_or_init(|| Box::new(base64url::encode(&hash())))
     }
 
     /// The key itself as a JWK: its required members and nothing else.

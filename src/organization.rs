@@ -18,10 +18,10 @@ pub(crate) fn check_requirement(model: PermissionModel, organization: Option<&st
     match (model, organization) {
         (PermissionModel::Resource, None) => Ok(()),
         (PermissionModel::Resource, Some(_)) => Err(Error::config(
-            "organization: not allowed in the 'resource' permission model; use 'organization-resource' or 'organization'.",
+            "organization: not in the 'resource' permission model; use 'organization-resource' or 'organization'.",
         )),
         (_, Some(organization)) if !organization.is_empty() => Ok(()),
-        _ => Err(Error::config("organization: this permission model needs the organization's id on every call.")),
+        _ => Err(Error::config("organization: this permission model needs its id on every call.")),
     }
 }
 
@@ -57,7 +57,7 @@ fn audience_hint(found: &str, audiences: &[String]) -> Option<&'static str> {
     let slash = |a: &str, b: &str| a.strip_suffix("/") == Some(b) || b.strip_suffix("/") == Some(a);
     if found.starts_with(URN_PREFIX) {
         Some(
-            "This is an organization token (from getOrganizationToken). Call getAccessToken(resource), or with an organization id, or use the 'organization' permission model.",
+            "This is an organization token (from getOrganizationToken). Call getAccessToken(resource, organizationId), or use the 'organization' permission model.",
         )
     } else if found == "urn:logto:resource:organizations" {
         Some(

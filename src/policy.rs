@@ -96,7 +96,7 @@ pub(crate) fn allow_list(names: Option<&[&str]>) -> Result<AllowList, Error> {
         let name = quoted(name, QUOTE_LIMIT);
         Error::config(concat(&["algorithms: \"", &name, "\" is not supported; none and HS* can never be allowed."]))
     })?;
-    if list.is_empty() { Err(Error::config("algorithms: the list is empty.")) } else { Ok(list) }
+    if list.is_empty() { Err(Error::config("algorithms is empty.")) } else { Ok(list) }
 }
 
 fn check_token_use(options: &Options, token_use: TokenUse) -> Result<(), Error> {
@@ -157,9 +157,9 @@ fn audience(options: &Options, token_use: TokenUse, model: PermissionModel) -> R
     }
     match (model, &options.audience) {
         (PermissionModel::Organization, None) => Ok(Audience::Organization),
-        (PermissionModel::Organization, Some(_)) => Err(Error::config(
-            "audience: in the 'organization' permission model the audience is the organization's URN; leave it out.",
-        )),
+        (PermissionModel::Organization, Some(_)) => {
+            Err(Error::config("audience: leave it out in the 'organization' permission model."))
+        }
         (_, None) => Err(Error::config("audience is missing: the API identifier (resource indicator) in Logto.")),
         (_, Some(audience)) => {
             let audience = non_empty("audience", audience.as_slice().to_vec())?;
@@ -175,7 +175,7 @@ fn key_source(options: &Options, issuers: &[String]) -> Result<KeySource, Error>
     match (&options.jwks, &options.jwks_uri) {
         (Some(_), Some(_)) => Err(Error::config("Give either jwks or jwksUri, not both.")),
         (Some(_), None) if options.key_refresh.is_some() => {
-            Err(Error::config("keyRefresh: a fixed jwks is never refreshed."))
+            Err(Error::config("keyRefresh: a fixed jwks is never fetched."))
         }
         (Some(jwks), None) => Ok(KeySource::Fixed { jwks: jwks.clone() }),
         (None, Some(uri)) => {

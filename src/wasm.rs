@@ -52,6 +52,9 @@ fn outcome(outcome: &Outcome) -> String {
 }
 
 fn question(request: &SignatureRequest) -> String {
+    if !crypto::ASKS_HOST {
+        return refused(&ErrorCode::Internal.into());
+    }
     let mut question = json::Object::after("S");
     question.text("key", &request.key);
     question.text("algorithm", request.algorithm.name);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { keysNeeded } from '../src/answer.ts';
 import { bind } from '../src/bind.ts';
-import type { Glue } from '../src/core.ts';
 import * as rows from '../src/error-rows.ts';
 import { separateFlights } from '../src/flight.ts';
+import { instantiate } from '../src/runtime.ts';
 import { createGlue, Fragile, module } from './support/fragile.ts';
 import { refusal } from './support/refusal.ts';
 import {
@@ -192,14 +193,28 @@ describe('where requests may share no promise', () => {
 
 describe('the errors that the host raises', () => {
   it('are worded as the core words them', async () => {
-    const glue = createGlue() as Glue & { error(code: string): string };
-    const imports = WebAssembly.Module.imports(module).map((item) => [item.module, glue]);
-    const { exports } = new WebAssembly.Instance(module, Object.fromEntries(imports));
-    glue.__wbg_set_wasm(exports);
-    (exports as { __wbindgen_start: () => void }).__wbindgen_start();
+    const glue = instantiate(createGlue(), module);
+    const start = () => new glue.Core(JSON.stringify({ endpoint: ENDPOINT, audience: AUDIENCE }));
+    const failing = start();
+    const { fetch } = keysNeeded(failing.preload(0));
+    failing.keys_failed(Number(fetch), 0);
+    const core = start();
+    const id = Number(core.requirement('null').slice(1));
+    const expired = new glue.Core(JSON.stringify({ endpoint: ENDPOINT, audience: AUDIENCE, jwks }));
+    expired.requirement('null');
+    const answers = [
+      glue.bearer_token(undefined),
+      glue.bearer_token('Bearer'),
+      core.verify('a.b.c', id, undefined, 0, false),
+      core.verify('a.b.c', id, undefined, Number.NaN, false),
+      expired.verify(await accessToken(), 0, undefined, 1e14, false),
+      new glue.Core('{}').jwks_uri(),
+      failing.preload(0),
+    ];
+    const raised = answers.map((answer) => JSON.parse(answer.slice(1)));
     for (const [code, status, oauthError, message] of Object.values(rows)) {
-      const row = JSON.parse(glue.error(code).slice(1));
-      assert.deepEqual([row.code, row.status, row.oauthError, row.message], [code, status, oauthError, message]);
+      const row = raised.find((error) => error.code === code);
+      assert.deepEqual([row?.code, row?.status, row?.oauthError, row?.message], [code, status, oauthError, message]);
     }
   });
 });

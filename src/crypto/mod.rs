@@ -83,6 +83,10 @@ pub trait Engine: Send + Sync {
     fn import(&self, material: &KeyMaterial) -> Option<Box<dyn VerifyingKey>>;
 }
 
+/// Whether this build may leave signatures to the host. The module that has the kernels never does, and goes without what
+/// that takes.
+pub(crate) const ASKS_HOST: bool = cfg!(not(all(feature = "module", feature = "kernels")));
+
 /// The engine that is used unless another one is asked for: the first of [`ENGINES`].
 pub fn default_engine() -> &'static dyn Engine {
     ENGINES.first().copied().unwrap_or(&Host)
