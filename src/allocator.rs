@@ -4,7 +4,7 @@
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// What panics traps, without a word: nothing in this crate is meant to.
-#[cfg(all(feature = "module", not(test)))]
+#[cfg(feature = "module")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

@@ -32,7 +32,7 @@
 //! # }
 //! ```
 
-#![cfg_attr(feature = "module", no_std)]
+#![cfg_attr(all(feature = "module", target_arch = "wasm32"), no_std)]
 
 #[macro_use]
 extern crate alloc;
@@ -42,7 +42,7 @@ pub mod algorithm;
 mod allocator;
 mod base64url;
 pub mod bearer;
-#[cfg(not(feature = "module"))]
+#[cfg(not(all(feature = "module", target_arch = "wasm32")))]
 mod cache;
 pub mod challenge;
 mod claims;
@@ -76,7 +76,7 @@ pub mod wasm;
 pub mod wasm_claims;
 
 pub use algorithm::Algorithm;
-#[cfg(not(feature = "module"))]
+#[cfg(not(all(feature = "module", target_arch = "wasm32")))]
 pub use cache::CachingVerifier;
 pub use error::{Error, ErrorCode};
 pub use jwk::PublicKey;

@@ -1,6 +1,6 @@
 //! What guards state that changes behind a shared reference.
 
-#[cfg(not(feature = "module"))]
+#[cfg(not(all(feature = "module", target_arch = "wasm32")))]
 mod threads {
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +20,7 @@ mod threads {
     }
 }
 
-#[cfg(feature = "module")]
+#[cfg(all(feature = "module", target_arch = "wasm32"))]
 mod threads {
     use core::cell::{RefCell, RefMut};
 

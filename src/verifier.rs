@@ -134,7 +134,7 @@ impl Verifier {
     /// Whether this verifier, which has accepted `token` before, would accept it again now: the same checks but for
     /// those whose result cannot have changed as long as the key set is the same. `false` may also mean that only a full
     /// verification can tell.
-    #[cfg(not(feature = "module"))]
+    #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
     pub(crate) fn still_accepts(&self, token: &AccessToken, requirement: &Requirement, now_ms: u64) -> bool {
         self.still_accepts_in(token, requirement, requirement.organization.as_deref(), now_ms)
     }

@@ -85,7 +85,7 @@ pub trait Engine: Send + Sync {
 
 /// Whether this build may leave signatures to the host. The module that has the kernels never does, and goes without what
 /// that takes.
-pub(crate) const ASKS_HOST: bool = cfg!(not(all(feature = "module", feature = "kernels")));
+pub(crate) const ASKS_HOST: bool = cfg!(not(all(feature = "module", feature = "kernels", target_arch = "wasm32")));
 
 /// The engine that is used unless another one is asked for: the first of [`ENGINES`].
 pub fn default_engine() -> &'static dyn Engine {

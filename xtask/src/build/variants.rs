@@ -21,16 +21,16 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 107 },
-    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", test: "wasm", budget: 68 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 80 },
+    Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", test: "wasm", budget: 58 },
     Variant {
         stem: "reference",
         features: &["wasm", "reference"],
         entry: "entry/reference/workerd.js",
         test: "wasm",
-        budget: 305,
+        budget: 248,
     },
-    Variant { stem: "claims", features: &["claims"], entry: "entry/claims/inline.js", test: "wasm_claims", budget: 25 },
+    Variant { stem: "claims", features: &["claims"], entry: "entry/claims/inline.js", test: "wasm_claims", budget: 21 },
 ];
 
 impl Variant {
