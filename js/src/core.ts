@@ -13,13 +13,7 @@ export interface Core {
    */
   signature_checked?(key: string, algorithm: string, valid: boolean | undefined): void;
   /** @param explain whether a report is wanted in place of a verdict. */
-  verify(
-    token: string,
-    requirement: number,
-    organization: string | undefined,
-    nowMs: number,
-    explain: boolean,
-  ): string;
+  verify(token: string, requirement: number, organization: string | undefined, nowMs: number, explain: boolean): string;
   /** Keeps the token of the acceptance just given; its slot. */
   remember(): number | undefined;
   forget(slot: number): void;
