@@ -32,12 +32,7 @@ fn refused(error: &Error) -> String {
 
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Accepted(token) => {
-            let mut text = token.write_summary(json::Object::after("A"));
-            text.push('\n');
-            text.push_str(token.claims_json());
-            text
-        }
+        Outcome::Accepted(token) => token.write_summary(json::Object::after("A")),
         Outcome::NeedKeys { wait, fetch } => {
             let mut need = json::Object::after("N");
             need.boolean("wait", *wait);
@@ -165,7 +160,7 @@ impl Core {
         self.answer = Some(HostAnswer { key, algorithm, valid });
     }
 
-    /// `A{summary}\n{claims}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`. With `explain` what each step saw,
+    /// `A{summary}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`. With `explain` what each step saw,
     /// `R{report}`, in place of the verdict; `E` is about the requirement then.
     pub fn verify(
         &mut self,
@@ -216,7 +211,7 @@ impl Core {
     pub fn remember(&mut self) -> Option<u32> {
         let mut token = self.accepted.take()?;
         if let Some(token) = Arc::get_mut(&mut token) {
-            token.payload = String::new(); // JavaScript has it.
+            token.payload = String::new(); // JavaScript has the token.
         }
         let slot = self.free.pop().unwrap_or(self.remembered.len() as u32);
         match self.remembered.get_mut(slot as usize) {

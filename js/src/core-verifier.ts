@@ -132,7 +132,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
       token: text,
       ask: (now, signature) => this.#engine.verify(text, required, organization, now, signature),
       read: (accepted) => {
-        const verified = readAccessToken(accepted);
+        const verified = readAccessToken(accepted, token);
         this.#cache?.keep(text, verified);
         return verified;
       },

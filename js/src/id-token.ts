@@ -71,7 +71,7 @@ export function idTokenVerifier({ runtime, ...host }: BoundCore): VerifyIdToken 
       {
         token: text,
         ask: (now, signature) => engine.verify(text, 'null', nonce, now, signature),
-        read: readIdToken,
+        read: (accepted) => readIdToken(accepted, text),
       },
       context,
     );

@@ -1,3 +1,4 @@
+import { decodeBase64url } from './base64url.ts';
 import { FrozenSet } from './frozen-set.ts';
 import { freezeDeep, parseWithoutHazards } from './json.ts';
 
@@ -45,29 +46,31 @@ export interface IdToken
   readonly clientId: string;
 }
 
-/** What the core says about an accepted token, before the verbatim claims. */
+/** What the core says about an accepted token. */
 interface Summary extends Omit<AccessToken, 'scopes' | 'claims'> {
   readonly scopes: readonly string[];
   /** A member somewhere in the claims has a name that could reach a prototype. */
   readonly hazard: boolean;
 }
 
-/** Claims are parsed when somebody first looks at them: most requests never do. */
+/** Claims are read from the token, whose form the core has checked, when somebody first looks: most requests never do. */
 class LazyClaims {
-  #text: string;
+  #token: string;
   readonly #hazard: boolean;
   #claims: Claims | undefined;
 
-  constructor(text: string, hazard: boolean) {
-    this.#text = text;
+  constructor(token: string, hazard: boolean) {
+    this.#token = token;
     this.#hazard = hazard;
   }
 
   get(): Claims {
     if (this.#claims === undefined) {
-      const parsed: unknown = this.#hazard ? parseWithoutHazards(this.#text) : JSON.parse(this.#text);
+      const [, payload = ''] = this.#token.split('.');
+      const text = new TextDecoder().decode(decodeBase64url(payload));
+      const parsed: unknown = this.#hazard ? parseWithoutHazards(text) : JSON.parse(text);
       this.#claims = freezeDeep(parsed as Claims);
-      this.#text = '';
+      this.#token = '';
     }
     return this.#claims;
   }
@@ -133,20 +136,18 @@ class VerifiedIdToken implements IdToken {
   }
 }
 
-function read(accepted: string): [Summary, LazyClaims] {
-  const end = accepted.indexOf('\n');
-  const text = accepted.slice(0, end);
-  let summary = JSON.parse(text) as Summary;
-  if (summary.hazard) summary = parseWithoutHazards(text) as Summary;
-  return [summary, new LazyClaims(accepted.slice(end + 1), summary.hazard)];
+function read(accepted: string, token: string): [Summary, LazyClaims] {
+  let summary = JSON.parse(accepted) as Summary;
+  if (summary.hazard) summary = parseWithoutHazards(accepted) as Summary;
+  return [summary, new LazyClaims(token, summary.hazard)];
 }
 
-/** Reads the core's answer about an accepted access token: summary, line feed, verbatim claims. */
-export function readAccessToken(accepted: string): AccessToken {
-  return new VerifiedToken(...read(accepted));
+/** Reads the core's answer about an access token that it has accepted. */
+export function readAccessToken(accepted: string, token: string): AccessToken {
+  return new VerifiedToken(...read(accepted, token));
 }
 
-/** Reads the core's answer about an accepted ID token. */
-export function readIdToken(accepted: string): IdToken {
-  return new VerifiedIdToken(...read(accepted));
+/** Reads the core's answer about an ID token that it has accepted. */
+export function readIdToken(accepted: string, token: string): IdToken {
+  return new VerifiedIdToken(...read(accepted, token));
 }
