@@ -3,9 +3,10 @@
 //! organization, the key set. Nothing about refusals is remembered.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::error::Error;
+use crate::lock::Lock;
 use crate::prelude::*;
 use crate::requirement::Requirement;
 use crate::token::AccessToken;
@@ -16,7 +17,7 @@ use crate::verifier::{Outcome, Verifier};
 pub struct CachingVerifier {
     verifier: Verifier,
     max_entries: usize,
-    tokens: Mutex<Remembered>,
+    tokens: Lock<Remembered>,
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ struct Entry {
 impl CachingVerifier {
     /// Remembers at most `max_entries` tokens, the least recently used of which makes room. 1,000 is a good number.
     pub fn new(verifier: Verifier, max_entries: usize) -> Self {
-        Self { verifier, max_entries, tokens: Mutex::default() }
+        Self { verifier, max_entries, tokens: Lock::new(Remembered::default()) }
     }
 
     /// The verifier itself: its keys are reported to it, and it can explain.
@@ -73,7 +74,7 @@ impl CachingVerifier {
     }
 
     fn find(&self, token: &str) -> Option<Arc<AccessToken>> {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.tokens.lock();
         tokens.uses += 1;
         let uses = tokens.uses;
         let entry = tokens.entries.get_mut(token)?;
@@ -85,7 +86,7 @@ impl CachingVerifier {
         if self.max_entries == 0 {
             return;
         }
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.tokens.lock();
         let entry = Entry { token: Arc::clone(token), last_use: tokens.uses };
         if tokens.entries.insert(text.into(), entry).is_none() && tokens.entries.len() > self.max_entries {
             // Rare beside the verification that has just happened, so a search is cheap enough.
@@ -96,7 +97,7 @@ impl CachingVerifier {
 
     #[cfg(test)]
     fn len(&self) -> usize {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).entries.len()
+        self.tokens.lock().entries.len()
     }
 }
 
