@@ -11,10 +11,9 @@ use crate::text::{cut, split};
 pub fn token(authorization: Option<&str>) -> Result<&str, Error> {
     let value = without_spaces(authorization.unwrap_or_default());
     let (scheme, rest) = cut(value, &is_space).unwrap_or((value, ""));
-    // Two headers that an intermediary joined with a comma are two credentials, whatever their schemes.
-    let joined =
-        split(value, b',').nth(1).is_some() && split(value, b',').any(|part| starts_with_scheme(without_spaces(part)));
     if !scheme.eq_ignore_ascii_case("bearer") {
+        // Two headers that an intermediary joined with a comma are two credentials, whatever their schemes.
+        let joined = split(value, b',').skip(1).any(|part| starts_with_scheme(without_spaces(part)));
         let code = if joined { ErrorCode::RequestInvalid } else { ErrorCode::TokenMissing };
         return Err(code.into());
     }
