@@ -61,11 +61,13 @@ impl<'a> Claims<'a> {
     /// A NumericDate that is there must be one.
     fn date(&self, name: &'static str) -> Result<Option<NumericDate>, Error> {
         let Some(value) = self.members.get(name) else { return Ok(None) };
-        let seconds = json::number(value);
-        if json::kind(value) == "a number" && seconds.is_finite() && seconds >= 0.0 {
-            return Ok(Some(NumericDate { seconds, text: value.to_owned() }));
-        }
-        let actual = if json::kind(value) == "a number" { value } else { shown(value) };
+        let actual = match json::number(value) {
+            Some(seconds) if seconds.is_finite() && seconds >= 0.0 => {
+                return Ok(Some(NumericDate { seconds, text: value.to_owned() }));
+            }
+            Some(_) => value,
+            None => shown(value),
+        };
         Err(Error::claim_invalid(name, "seconds since the epoch", actual))
     }
 

@@ -10,7 +10,6 @@ use alloc::borrow::Cow;
 use crate::distinct;
 use crate::prelude::*;
 
-pub(crate) use number::number;
 pub(crate) use write::{Object, list, quoted};
 
 /// Deepest nesting of arrays and objects that is read, the outermost object included.
@@ -78,6 +77,11 @@ pub(crate) fn texts(array_text: &str) -> Option<Vec<String>> {
         texts.push(text(element)?.into_owned());
     }
     Some(texts)
+}
+
+/// What the JSON number `text` is worth; `None` when it is no number.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    (kind(text) == "a number").then(|| number::number(text))
 }
 
 /// What to call the value with this text in an error.

@@ -216,7 +216,7 @@ impl KeyRefresh {
                 "lease" => &mut refresh.lease,
                 _ => return None,
             };
-            *member = number(value)?;
+            *member = json::number(value)?;
         }
         Some(refresh)
     }
@@ -288,7 +288,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self, name: &str) -> Option<f64> {
-        self.as_expected(name, number, "a number")
+        self.as_expected(name, json::number, "a number")
     }
 
     fn one_or_many(&mut self, name: &str) -> Option<OneOrMany> {
@@ -311,10 +311,6 @@ fn must_be(name: &str, expected: &str) -> Error {
 
 fn text(value: &str) -> Option<String> {
     json::text(value).map(Cow::into_owned)
-}
-
-fn number(value: &str) -> Option<f64> {
-    (json::kind(value) == "a number").then(|| json::number(value))
 }
 
 /// Reads `impliedScopes`: an object of lists of scopes.

@@ -10,7 +10,7 @@ const MAX_EXPONENT: i64 = 400;
 
 /// The value of a number that has been checked for its grammar: exact, as by IEEE 754, up to 15 digits and 10^±22, and
 /// beyond that to about 15 digits. May be infinite: `1e400` is valid JSON.
-pub(crate) fn number(text: &str) -> f64 {
+pub(super) fn number(text: &str) -> f64 {
     let (digits, exponent) = cut(text, &|byte| matches!(byte, b'e' | b'E')).unwrap_or((text, "0"));
     let mut exponent = integer(exponent);
     let mut mantissa = 0_u64;
