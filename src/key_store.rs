@@ -155,7 +155,7 @@ impl KeyStore {
     fn remote(&self) -> Result<&Lock<KeyCache>, Error> {
         match &self.source {
             Source::Remote(cache) => Ok(cache),
-            Source::Fixed(_) => Err(Error::config("keyRefresh: a fixed jwks is never fetched.")),
+            Source::Fixed(_) => Err(Error::config("jwks: a fixed key set is never fetched.")),
         }
     }
 

@@ -243,7 +243,7 @@ const NAMES: [&str; 17] = [
     "clientId",
 ];
 
-const KEY_REFRESH: &str = "an object of numbers, each by its name";
+const KEY_REFRESH: &str = "an object of numbers: ttl, cooldown, staleFor, minBackoff, maxBackoff, lease";
 
 /// Reads options by their names. What is not as it has to be counts as not there, and is noted.
 struct Reader<'a> {
