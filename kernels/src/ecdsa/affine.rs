@@ -43,14 +43,12 @@ impl<W: Word> Affine<W> {
         field.mul(&mut self.y, b, inverse);
     }
 
-    /// What has to be inverted for [`Self::add`]: the differences of the x-coordinates.
+    /// What has to be inverted for [`Self::add`]: the differences of the x-coordinates. The others take turns if they are
+    /// fewer than the points.
     #[inline(never)]
-    pub fn runs<'a>(n: usize, points: &[Self], others: impl Iterator<Item = &'a Self>) -> Vec<Element<W>>
-    where
-        W: 'a,
-    {
+    pub fn runs(n: usize, points: &[Self], others: &[Self]) -> Vec<Element<W>> {
         let mut runs = vec![[W::splat(0.0); MAX_DIGITS]; points.len()];
-        for ((run, Self { x, .. }), Self { x: other, .. }) in runs.iter_mut().zip(points).zip(others) {
+        for ((run, Self { x, .. }), Self { x: other, .. }) in runs.iter_mut().zip(points).zip(others.iter().cycle()) {
             each!(n; [run] [x other] => other.sub(x));
         }
         runs
@@ -113,7 +111,7 @@ pub fn add_all(
     others: &[Affine<Lanes>],
     workspace: &mut Workspace<Lanes>,
 ) -> Option<()> {
-    let mut inverses = Affine::runs(curve.prime.field.digits(), points, others.iter());
+    let mut inverses = Affine::runs(curve.prime.field.digits(), points, others);
     invert_all(curve.prime.field, &mut inverses, |a| field::invert(&curve.prime, a))?;
     for ((point, other), inverse) in points.iter_mut().zip(others).zip(&inverses) {
         point.add(other, 1.0, inverse, workspace);

@@ -99,7 +99,7 @@ fn multiples(curve: &Curve, point: &Element<Lanes>) -> Option<Vec<Affine<Lanes>>
     let (others, top) = teeth.split_at_checked(BLOCKS / 2 * (TEETH - 1))?;
     points.extend_from_slice(top);
     for teeth in others.chunks(BLOCKS / 2) {
-        let mut inverses = Affine::runs(n, &points, teeth.iter().cycle());
+        let mut inverses = Affine::runs(n, &points, teeth);
         invert_all(field, &mut inverses, invert)?;
         points.extend_from_within(..);
         let half = inverses.len();
@@ -144,10 +144,8 @@ impl<'a> Combs<'a> {
         let n = curve.prime.field.digits();
         let workspace = &mut Workspace::new(curve.prime.field);
         // The four blocks of both combs, one comb in each lane.
-        let mut points = vec![Affine::zero(); BLOCKS * curve.steps];
-        for (index, point) in points.iter_mut().enumerate() {
-            self.choose(point, index / curve.steps, index % curve.steps);
-        }
+        let chosen = |index| self.choose(index / curve.steps, index % curve.steps);
+        let mut points: Vec<_> = (0..BLOCKS * curve.steps).map(chosen).collect();
         let (points, others) = points.split_at_mut(2 * curve.steps);
         add_all(curve, points, others, workspace)?;
         for point in &mut *points {
@@ -190,12 +188,11 @@ impl<'a> Combs<'a> {
         let n = curve.prime.field.digits();
         let workspace = &mut Workspace::new(curve.prime.field);
         let mut sum = Jacobian::infinity();
-        let mut points = Affine::zero();
-        let mut xy = points.x;
+        let mut xy = [Lanes::splat(0.0); MAX_DIGITS];
         for step in (0..curve.steps).rev() {
             sum.double(workspace);
             for block in 0..BLOCKS {
-                self.choose(&mut points, block, step);
+                let points = self.choose(block, step);
                 for second in [false, true] {
                     points.one(n, second, &mut xy);
                     sum.add(curve, &xy, workspace);
@@ -205,9 +202,9 @@ impl<'a> Combs<'a> {
         sum
     }
 
-    /// Sets `points` to the entries of both tables for a block and a step, one in each lane.
+    /// The entries of both tables for a block and a step, one in each lane.
     #[inline(never)]
-    fn choose(&self, points: &mut Affine<Lanes>, block: usize, step: usize) {
+    fn choose(&self, block: usize, step: usize) -> Affine<Lanes> {
         let n = self.curve.prime.field.digits();
         let column = block * self.curve.steps + step;
         let [first_table, second_table] = self.tables;
@@ -215,11 +212,13 @@ impl<'a> Combs<'a> {
         let (a, first_sign) = first_table.look_up(n, block, first_signs.column(column));
         let (b, second_sign) = second_table.look_up(n, block, second_signs.column(column));
         let sign = Lanes::new(first_sign, second_sign);
-        let Affine { x, y } = points;
+        let mut points = Affine::zero();
+        let Affine { x, y } = &mut points;
         each!(n; [x y] [a b] => {
             let (a, b) = (Lanes::unpack(a), Lanes::unpack(b));
             (Lanes::low(a, b), Lanes::high(a, b).mul(sign))
         });
+        points
     }
 }
 

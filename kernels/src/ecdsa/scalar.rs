@@ -29,10 +29,16 @@ impl Signs {
         // k is the sum over 2 b - 1 with the bits b of (k - 1) / 2 + 2^(8 columns - 1).
         let mut signs = [if negated { 0xff } else { 0 }; MAX_COLUMNS];
         let half = int::halve(&odd);
-        let mut bits = half.iter().take(order.limbs).flat_map(|limb| (0..LIMB_BITS).map(move |i| limb >> i & 1));
+        let mut limbs = half.iter();
+        let (mut bits, mut left) = (0, 0);
         for tooth in 0..8 {
-            for (sign, bit) in signs.iter_mut().take(columns).zip(&mut bits) {
-                *sign ^= (bit as u8) << tooth;
+            for sign in signs.iter_mut().take(columns) {
+                if left == 0 {
+                    (bits, left) = (limbs.next().copied().unwrap_or(0), LIMB_BITS);
+                }
+                *sign ^= ((bits & 1) as u8) << tooth;
+                bits >>= 1;
+                left -= 1;
             }
         }
         if let Some(last) = signs.get_mut(columns.wrapping_sub(1)) {

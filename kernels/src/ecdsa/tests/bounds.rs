@@ -169,8 +169,12 @@ fn p521_stays_exact() {
 /// Limbs of any number up to about four times the modulus in magnitude.
 fn any(modulus: &Modulus) -> [Sum; LIMBS] {
     let top = modulus.limbs - 1;
+    any_up_to(top, 4 * (i128::from(modulus.value[top]) + 1))
+}
+
+/// Limbs of any number whose topmost limb is `top` and at most `size` in magnitude.
+fn any_up_to(top: usize, size: i128) -> [Sum; LIMBS] {
     from_fn(|i| {
-        let size = 4 * (i128::from(modulus.value[top]) + 1);
         Sum(match i.cmp(&top) {
             core::cmp::Ordering::Less => Range::new(0, LIMB_MASK.into()),
             core::cmp::Ordering::Equal => Range::new(-size, size),
@@ -191,7 +195,12 @@ fn columns_of_inversion_fit() {
     let step = Sum(Range::new(-(1 << 30), 1 << 30));
     for modulus in moduli() {
         let (mut f, mut g) = (any(modulus), any(modulus));
-        modinv::advance(&mut f, &mut g, &[step; 4], modulus);
+        modinv::advance(&mut f, &mut g, &[step; 4], modulus.limbs);
+        // Once limbs have gone, the topmost one is a limb with a sign.
+        for limbs in 1..modulus.limbs {
+            let (mut f, mut g) = [any_up_to(limbs - 1, 1 << 31); 2].into();
+            modinv::advance(&mut f, &mut g, &[step; 4], limbs);
+        }
         let (mut d, mut e) = (any(modulus), any(modulus));
         modinv::advance_modular(&mut d, &mut e, &[step; 4], modulus);
     }
