@@ -58,20 +58,33 @@ impl<W: Word, const N: usize> Room<W, N> {
     /// Sets all columns to what `sum` gives for them.
     #[allow(unsafe_code)]
     #[inline(always)]
-    fn fill(&mut self, sum: impl Fn(usize) -> W) -> &Wide<W, N> {
+    fn fill(&mut self, sum: impl Fn(usize) -> W) -> &mut Wide<W, N> {
         unroll!(44, 2 * N, k, {
             self.0[k / N % 2][k % N].write(sum(k));
         });
         const { assert!(2 * N <= 44, "what is unrolled") };
         // SAFETY: each of the 2 N columns has just been written, 2 N being at most 44, and `MaybeUninit<W>` is laid out
         // as `W` is.
-        unsafe { &*(&raw const self.0).cast() }
+        unsafe { &mut *(&raw mut self.0).cast() }
     }
 }
+
+/// Numbers of so many digits are multiplied column by column. Of longer ones too few digits stay in registers for that.
+const SHORT: usize = 11;
+
+/// So many digits of a long number are multiplied with all of another: they, and as many of the other one, stay in
+/// registers.
+const BAND: usize = 4;
+
+/// The longest numbers that have a square of their own. For longer ones it would be a kilobyte, and 1 % of ES512.
+const SQUARED: usize = 16;
 
 /// The columns of `a * b`; one copy serves all fields of as many digits.
 #[inline(never)]
 pub fn mul<'a, W: Word, const N: usize>(room: &'a mut Room<W, N>, a: &[W; N], b: &[W; N]) -> &'a Wide<W, N> {
+    if N > SHORT {
+        return mul_in_bands(room, a, b);
+    }
     room.fill(
         #[inline(always)]
         |k| {
@@ -89,9 +102,44 @@ pub fn mul<'a, W: Word, const N: usize>(room: &'a mut Room<W, N>, a: &[W; N], b:
     )
 }
 
+#[inline(always)]
+fn mul_in_bands<'a, W: Word, const N: usize>(room: &'a mut Room<W, N>, a: &[W; N], b: &[W; N]) -> &'a Wide<W, N> {
+    let wide = room.fill(|_| W::splat(0.0));
+    let mut columns = wide.as_flattened_mut();
+    let (bands, rest) = a.as_chunks();
+    for band in bands {
+        add_band::<W, BAND, N>(columns, band, b);
+        columns = columns.get_mut(BAND..).unwrap_or_default();
+    }
+    const { assert!(N <= SHORT || matches!(N % BAND, 0 | 2), "nothing is left over") };
+    if let Some(rest) = rest.first_chunk() {
+        add_band::<W, 2, N>(columns, rest, b);
+    }
+    wide
+}
+
+/// Adds the product of a few digits and a number. The columns from `N - 1` on have nothing in them yet.
+#[inline(never)]
+fn add_band<W: Word, const I: usize, const N: usize>(columns: &mut [W], a: &[W; I], b: &[W; N]) {
+    let Some(columns) = columns.get_mut(..N + I - 1) else { return };
+    unroll!(44, N + I - 1, k, {
+        let mut sum = columns[k];
+        unroll!(I, i, {
+            if i <= k && k - i < N {
+                let product = a[i].mul(b[k - i]);
+                sum = if k - i == N - 1 { product } else { sum.add(product) };
+            }
+        });
+        columns[k] = sum;
+    });
+}
+
 /// The columns of `a^2`.
 #[inline(never)]
 pub fn sqr<'a, W: Word, const N: usize>(room: &'a mut Room<W, N>, a: &[W; N]) -> &'a Wide<W, N> {
+    if N > SQUARED {
+        return mul(room, a, a);
+    }
     let mut twice = *a;
     unroll!(N, i, {
         twice[i] = a[i].add(a[i]);
