@@ -10,6 +10,8 @@ use alloc::borrow::Cow;
 use crate::distinct;
 use crate::prelude::*;
 
+#[cfg(feature = "wasm")]
+pub(crate) use write::List;
 pub(crate) use write::{Object, list, quoted};
 
 /// Deepest nesting of arrays and objects that is read, the outermost object included.
@@ -97,7 +99,7 @@ pub(crate) fn kind(value: &str) -> &'static str {
 }
 
 fn repeats(members: &[(Cow<'_, str>, &str)]) -> bool {
-    distinct::repeats(&mut members.iter().map(|(name, _)| name.as_ref()))
+    distinct::repeats(&members.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>())
 }
 
 /// Reads from `at` on. `None` from any of its methods: the text is not JSON, or nested too deep.
@@ -116,6 +118,7 @@ impl<'a> Reader<'a> {
         Self { text, at: 0, depth: 0, hazard: false, repeated: false }
     }
 
+    #[inline(always)] // As below: called for every character that means something.
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -130,6 +133,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether `wanted` came next; then it is behind.
+    #[inline(always)]
     fn took(&mut self, wanted: u8) -> bool {
         let found = self.peek() == Some(wanted);
         self.at += usize::from(found);
@@ -241,7 +245,9 @@ impl<'a> Reader<'a> {
         let mut text = Cow::Borrowed("");
         loop {
             let start = self.at;
-            self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+            // All but control characters, the quotation mark, which is beside the blank with its second bit flipped, and
+            // the backslash.
+            self.skip_while(|byte| byte ^ 2 > b' ' && byte != b'\\');
             let plain = self.text.get(start..self.at)?;
             match &mut text {
                 Cow::Borrowed("") => text = Cow::Borrowed(plain),

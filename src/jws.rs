@@ -9,7 +9,7 @@ use crate::json;
 use crate::keys::{KeySet, NoKey};
 use crate::prelude::*;
 use crate::signature::{self, SignatureAnswer, SignatureRequest};
-use crate::text::split;
+use crate::text::{cut, cut_last, split};
 
 /// Length of Logto's opaque access tokens.
 const OPAQUE_LEN: usize = 43;
@@ -27,24 +27,23 @@ pub(crate) struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// Splits and decodes; what is no JWS is named, where it can be told what it is.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Error> {
-        let mut segments = split(token, b'.');
-        let (header, payload, signature) = match (segments.next(), segments.next(), segments.next(), segments.next()) {
-            (Some(header), Some(payload), Some(signature), None) => (header, payload, signature),
-            _ => return Err(foreign(token)),
-        };
-        let malformed = || Error::new(ErrorCode::TokenMalformed);
-        let header_bytes = base64url::decode(header).ok_or_else(malformed)?;
-        let signed = header.len() + 1 + payload.len();
-        Ok(Self {
-            signing_input: token.get(..signed).ok_or_else(malformed)?,
-            header: String::from_utf8(header_bytes).map_err(|_| malformed())?,
-            payload: base64url::decode(payload).ok_or_else(malformed)?,
-            signature: base64url::decode(signature).ok_or_else(malformed)?,
+        Self::read(token).ok_or_else(|| foreign(token))
+    }
+
+    fn read(token: &'a str) -> Option<Self> {
+        let (signing_input, signature) = cut_last(token, b'.')?;
+        // Another dot in what follows would be none of base64url's characters.
+        let (header, payload) = cut(signing_input, &|byte| byte == b'.')?;
+        Some(Self {
+            signing_input,
+            header: String::from_utf8(base64url::decode(header)?).ok()?,
+            payload: base64url::decode(payload)?,
+            signature: base64url::decode(signature)?,
         })
     }
 }
 
-/// The error for a string that does not have three segments.
+/// The error for a string that is no JWS.
 fn foreign(token: &str) -> Error {
     let is_token_text = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     let code = match token.bytes().filter(|&b| b == b'.').count() {

@@ -141,7 +141,10 @@ impl Run<'_, '_> {
             }
             (Step::Payload, ..) => {
                 let claims = Claims::parse(&parts.payload)?;
-                accepted.payload = claims.text.to_owned();
+                #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
+                {
+                    accepted.payload = claims.text.to_owned();
+                }
                 accepted.hazard = claims.hazard();
                 self.claims = Some(claims);
             }

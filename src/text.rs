@@ -36,6 +36,12 @@ pub(crate) fn cut<'t>(text: &'t str, is_end: &dyn Fn(u8) -> bool) -> Option<(&'t
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
+/// What is before the last of these bytes, and what is after it. It has to be an ASCII one.
+pub(crate) fn cut_last(text: &str, wanted: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().rposition(|byte| byte == wanted)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
 /// What is between the separators, which are an ASCII character.
 pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
@@ -83,6 +89,8 @@ mod tests {
     fn texts_are_taken_apart() {
         assert_eq!(cut("a b c", &|byte| byte == b' '), Some(("a", "b c")));
         assert_eq!(cut("é", &|byte| byte == b' '), None);
+        assert_eq!(cut_last("a.b.c", b'.'), Some(("a.b", "c")));
+        assert_eq!(cut_last("é", b'.'), None);
         for text in ["", ".", "a", "a.b", ".é..b."] {
             assert_eq!(split(text, b'.').collect::<Vec<_>>(), text.split('.').collect::<Vec<_>>());
         }

@@ -1,6 +1,7 @@
 //! What is known of a token once it has been accepted.
 
 use crate::claims::Times;
+#[cfg(feature = "wasm")]
 use crate::json;
 use crate::prelude::*;
 
@@ -16,6 +17,8 @@ pub struct AccessToken {
     pub(crate) issuer: String,
     pub(crate) audience: Vec<String>,
     pub(crate) times: Times,
+    /// JavaScript reads the claims from the token that it has.
+    #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
     pub(crate) payload: String,
     pub(crate) hazard: bool,
     /// Which key set it was verified with.
@@ -79,31 +82,28 @@ impl AccessToken {
     }
 
     /// All claims, as the JSON text that was signed.
+    #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
     pub fn claims_json(&self) -> &str {
         &self.payload
     }
 
-    /// The summary that host languages build their own token from; the claims travel beside it as text. One line.
-    pub fn summary_json(&self) -> String {
-        self.write_summary(json::Object::new())
-    }
-
-    pub(crate) fn write_summary(&self, mut summary: json::Object) -> String {
-        summary.text("subject", &self.subject);
-        summary.text("clientId", &self.client_id);
-        summary.boolean("isMachine", self.is_machine());
-        summary.optional("tokenId", self.token_id.as_deref());
-        summary.texts("scopes", &self.scopes);
-        summary.optional("organizationId", self.organization_id.as_deref());
-        // A line break in JSON text is always whitespace, and the summary has to stay on one line.
-        let one_line = |text: &str| text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect::<String>();
-        let actor = self.actor.as_deref().map(one_line);
-        summary.raw("actor", actor.as_deref().unwrap_or("null"));
-        summary.text("issuer", &self.issuer);
-        summary.texts("audience", &self.audience);
-        summary.raw("expiresAt", &self.times.exp.text);
-        summary.raw("issuedAt", self.times.iat.as_ref().map_or("null", |iat| &iat.text));
-        summary.boolean("hazard", self.hazard);
+    /// What JavaScript builds its own token from, as a JSON array after `prefix`; it reads the claims from the token. The
+    /// order is that of `Summary` in `js/src/token.ts`.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn summary(&self, prefix: &str) -> String {
+        let mut summary = json::List::after(prefix);
+        summary.text(&self.subject);
+        summary.text(&self.client_id);
+        summary.boolean(self.is_machine());
+        summary.texts(&self.scopes);
+        summary.optional(self.organization_id.as_deref());
+        summary.raw(self.actor.as_deref().unwrap_or("null"));
+        summary.text(&self.issuer);
+        summary.texts(&self.audience);
+        summary.raw(&self.times.exp.text);
+        summary.raw(self.times.iat.as_ref().map_or("null", |iat| &iat.text));
+        summary.optional(self.token_id.as_deref());
+        summary.boolean(self.hazard);
         summary.finish()
     }
 }

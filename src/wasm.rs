@@ -32,7 +32,7 @@ fn refused(error: &Error) -> String {
 
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Accepted(token) => token.write_summary(json::Object::after("A")),
+        Outcome::Accepted(token) => token.summary("A"),
         Outcome::NeedKeys { wait, fetch } => {
             let mut need = json::Object::after("N");
             need.boolean("wait", *wait);
@@ -160,7 +160,7 @@ impl Core {
         self.answer = Some(HostAnswer { key, algorithm, valid });
     }
 
-    /// `A{summary}`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`. With `explain` what each step saw,
+    /// `A[summary]`, `N{wait, fetch}`, `S{key, algorithm, jwk}` or `E{error}`. With `explain` what each step saw,
     /// `R{report}`, in place of the verdict; `E` is about the requirement then.
     pub fn verify(
         &mut self,
@@ -209,10 +209,7 @@ impl Core {
 
     /// Keeps the token that was accepted last, and returns its slot.
     pub fn remember(&mut self) -> Option<u32> {
-        let mut token = self.accepted.take()?;
-        if let Some(token) = Arc::get_mut(&mut token) {
-            token.payload = String::new(); // JavaScript has the token.
-        }
+        let token = self.accepted.take()?;
         let slot = self.free.pop().unwrap_or(self.remembered.len() as u32);
         match self.remembered.get_mut(slot as usize) {
             Some(place) => *place = Some(token),

@@ -9,7 +9,6 @@ import { type CallContext, Loader, type Question } from './loader.ts';
 import { splitOptions, type VerifierOptions } from './options.ts';
 import { type Report, readReport } from './report.ts';
 import {
-  checkScopes,
   type Demand,
   type PermissionModel,
   readRequirement,
@@ -83,8 +82,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   async explain(token: string, requirement?: unknown, context?: CallContext): Promise<Report> {
-    const { scopes, organization } = readRequirement(requirement);
-    const required = scopesText(scopes);
+    const { required, organization } = readRequirement(requirement);
     const text = typeof token === 'string' ? token : '';
     return this.#loader.settle(
       {
@@ -102,7 +100,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
     const watch = this.#observer.watch();
-    const answer = this.#engine.checkScopes(checkScopes(scopes), [...token.scopes].join(' '));
+    const answer = this.#engine.checkScopes(scopesText(scopes), [...token.scopes].join(' '));
     if (!answer.startsWith('E')) return;
     const error = refusal(answer);
     // Who asks about a mere set of scopes asks about no token.
@@ -124,9 +122,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     return known;
   }
 
-  #question(token: string, { scopes, organization }: Demand): Question<AccessToken> {
-    // Now, and as text: the caller's list may change while keys are on their way.
-    const required = scopesText(scopes);
+  #question(token: string, { required, organization }: Demand): Question<AccessToken> {
     const text = tokenText(token);
     return {
       token: text,

@@ -1,7 +1,6 @@
 import { accepted, type KeysChanged, keysChanged, needsKeys, refusal, type SignatureAnswer } from './answer.ts';
 import type { Core } from './core.ts';
 import type { SharedKeySet } from './key-store/shared-keys.ts';
-import type { ScopeRequirement } from './requirement.ts';
 import { RequirementIds } from './requirement-ids.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -44,13 +43,13 @@ export class Engine {
 
   #ask([token, scopes, organization, now, signature]: CoreQuestion, explain: boolean): string {
     return this.#use((core) => {
-      const id = this.#requirements.ofText(core, scopes);
+      const id = this.#requirements.of(core, scopes);
       if (signature !== undefined) core.signature_checked?.(signature.key, signature.algorithm, signature.valid);
       return core.verify(token, id, organization, now, explain);
     });
   }
 
-  checkScopes(scopes: ScopeRequirement, granted: string): string {
+  checkScopes(scopes: string, granted: string): string {
     return this.#use((core) => core.check_scopes(this.#requirements.of(core, scopes), granted));
   }
 
@@ -78,12 +77,7 @@ export class Engine {
    *
    * Written out, without a closure: this is all that a repeated token costs.
    */
-  stillAccepts(
-    slot: number,
-    scopes: ScopeRequirement | undefined,
-    organization: string | undefined,
-    now: number,
-  ): boolean {
+  stillAccepts(slot: number, scopes: string, organization: string | undefined, now: number): boolean {
     const { core } = this;
     if (core === undefined) return false;
     try {

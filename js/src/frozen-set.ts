@@ -1,41 +1,42 @@
 /**
  * A set that nobody can change: a token may serve many requests.
  *
- * A `Set` for `instanceof`, inspection and the like. What can be asked of it is answered from a private copy, out of
- * reach of `Set.prototype.add.call(set, …)`.
+ * A `Set` for `instanceof`, inspection and the like. What can be asked of it is answered from a private list, out of reach
+ * of `Set.prototype.add.call(set, …)`.
  */
 export class FrozenSet<T> extends Set<T> {
-  readonly #items: Set<T>;
+  readonly #items: readonly T[];
 
-  constructor(items: Iterable<T>) {
+  /** @param items different ones, few enough to go through. */
+  constructor(items: readonly T[]) {
     super();
-    this.#items = new Set(items);
-    for (const item of this.#items) super.add(item);
+    this.#items = [...items];
+    for (const item of items) super.add(item);
     Object.freeze(this);
   }
 
   override get size(): number {
-    return this.#items.size;
+    return this.#items.length;
   }
 
   override has(item: T): boolean {
-    return this.#items.has(item);
+    return this.#items.includes(item);
   }
 
   override keys(): ReturnType<Set<T>['keys']> {
-    return this.#items.keys();
+    return this.#copy().keys();
   }
 
   override values(): ReturnType<Set<T>['values']> {
-    return this.#items.values();
+    return this.#copy().values();
   }
 
   override entries(): ReturnType<Set<T>['entries']> {
-    return this.#items.entries();
+    return this.#copy().entries();
   }
 
   override [Symbol.iterator](): ReturnType<Set<T>['values']> {
-    return this.#items.values();
+    return this.#copy().values();
   }
 
   override forEach(visit: (item: T, key: T, set: Set<T>) => void, thisArg?: unknown): void {
@@ -52,6 +53,10 @@ export class FrozenSet<T> extends Set<T> {
 
   override clear(): never {
     throw frozen();
+  }
+
+  #copy(): Set<T> {
+    return new Set(this.#items);
   }
 }
 

@@ -4,6 +4,7 @@ import { configError } from './errors.ts';
 import { Observer } from './events/observer.ts';
 import { type CallContext, Loader } from './loader.ts';
 import { type IssuerOptions, type KeyOptions, type SplitOptions, splitOptions } from './options.ts';
+import { NOTHING } from './requirement.ts';
 import { type IdToken, readIdToken } from './token.ts';
 import { tokenText } from './token-text.ts';
 
@@ -70,7 +71,7 @@ export function idTokenVerifier({ runtime, ...host }: BoundCore): VerifyIdToken 
     return loader.settle(
       {
         token: text,
-        ask: (now, signature) => engine.verify(text, 'null', nonce, now, signature),
+        ask: (now, signature) => engine.verify(text, NOTHING.required, nonce, now, signature),
         read: (accepted) => readIdToken(accepted, text),
       },
       context,

@@ -86,12 +86,13 @@ export class Combination {
 
 /** A requirement whose form has been checked; whether its scopes make sense is for the core to say. */
 export interface Demand {
-  /** `undefined` when any token will do. */
-  readonly scopes: ScopeRequirement | undefined;
+  /** The scopes as JSON text, see {@link scopesText}: the caller's list may change while keys are on their way. */
+  readonly required: string;
   readonly organization: string | undefined;
 }
 
-const NOTHING: Demand = { scopes: undefined, organization: undefined };
+/** Any token will do. */
+export const NOTHING: Demand = { required: 'null', organization: undefined };
 
 /**
  * Reads a requirement as a caller without types may give it. A member that is there without a value is refused: a
@@ -109,35 +110,51 @@ export function readRequirement(requirement: unknown): Demand {
       throw configError(`There is no requirement "${name}".`);
     }
   }
-  const { scopes, organization } = requirement as Partial<Demand>;
+  const { scopes, organization } = requirement as { scopes?: unknown; organization?: string };
   if ('organization' in requirement && (typeof organization !== 'string' || organization === '')) {
     throw configError('organization must be a non-empty string.');
   }
-  if ('scopes' in requirement) checkScopes(scopes);
-  return { scopes, organization };
+  return { required: 'scopes' in requirement ? scopesTextAgain(scopes) : NOTHING.required, organization };
 }
 
 /**
- * Refuses what can be no scope requirement.
+ * A scope requirement as JSON text, for the core to compile.
  *
- * @throws {ScopegateError} `config_invalid`
+ * @throws {ScopegateError} `config_invalid` for what can be none; whether its scopes make sense is for the core to say.
  */
-export function checkScopes(scopes: unknown): ScopeRequirement {
-  if (typeof scopes === 'string' || (typeof scopes === 'object' && scopes !== null)) return scopes as ScopeRequirement;
-  throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
-}
-
-/**
- * A scope requirement as JSON text, for the core to compile; `null` when there is none.
- *
- * @throws {ScopegateError} `config_invalid`
- */
-export function scopesText(scopes: ScopeRequirement | undefined): string {
-  if (scopes === undefined) return 'null';
-  if (typeof scopes === 'object' && Combination.is(scopes)) return scopes.text;
+export function scopesText(scopes: unknown): string {
+  if (typeof scopes === 'object' && scopes !== null) {
+    if (Combination.is(scopes)) return scopes.text;
+  } else if (typeof scopes !== 'string') {
+    throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
+  }
   try {
     return JSON.stringify(scopes);
   } catch {
     throw configError('scopes are nested in themselves.');
   }
+}
+
+/** The scope or list that was asked for last, and its text. */
+let lastAsked: unknown;
+let lastText = '';
+
+/** {@link scopesText}, for scopes that are written anew with every call and are the same ones each time. */
+export function scopesTextAgain(scopes: unknown): string {
+  const isList = Array.isArray(scopes);
+  if (!isList && typeof scopes !== 'string') return scopesText(scopes);
+  if (scopes !== lastAsked && !(isList && Array.isArray(lastAsked) && isSame(scopes, lastAsked))) {
+    const text = scopesText(scopes);
+    if (isList && !scopes.every((member) => typeof member === 'string')) return text;
+    // A copy: the caller's list may change.
+    lastAsked = isList ? [...scopes] : scopes;
+    lastText = text;
+  }
+  return lastText;
+}
+
+function isSame(members: readonly unknown[], others: readonly unknown[]): boolean {
+  if (members.length !== others.length) return false;
+  for (let i = 0; i < members.length; i++) if (members[i] !== others[i]) return false;
+  return true;
 }

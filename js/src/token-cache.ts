@@ -27,6 +27,7 @@ const TAIL = 24;
 interface Entry {
   /** The whole token, exactly as it was verified. */
   text: string;
+  readonly tail: string;
   token: AccessToken;
   /** Where the core keeps what it needs to decide again. */
   slot: number;
@@ -60,10 +61,10 @@ export class TokenCache {
    *
    * @throws {ScopegateError} `config_invalid` for bad scopes, `internal`.
    */
-  recall(text: string, { scopes, organization }: Demand, now: number): AccessToken | undefined {
+  recall(text: string, { required, organization }: Demand, now: number): AccessToken | undefined {
     const entry = this.#byTail.get(text.slice(-TAIL));
     if (entry === undefined || entry.text !== text || !this.#isCurrent()) return undefined;
-    if (!this.#engine.stillAccepts(entry.slot, scopes, organization, now)) return undefined;
+    if (!this.#engine.stillAccepts(entry.slot, required, organization, now)) return undefined;
     entry.used = true;
     return entry.token;
   }
@@ -80,7 +81,7 @@ export class TokenCache {
     const tail = text.slice(-TAIL);
     const known = this.#byTail.get(tail);
     if (known === undefined) {
-      const entry = { text, token, slot, used: false };
+      const entry = { text, tail, token, slot, used: false };
       this.#byTail.set(tail, entry);
       this.#place(entry);
     } else {
@@ -104,7 +105,7 @@ export class TokenCache {
     this.#ring[this.#hand] = entry;
     this.#advance();
     if (oldest === undefined) return;
-    this.#byTail.delete(oldest.text.slice(-TAIL));
+    this.#byTail.delete(oldest.tail);
     this.#engine.forget(oldest.slot);
   }
 

@@ -46,12 +46,22 @@ export interface IdToken
   readonly clientId: string;
 }
 
-/** What the core says about an accepted token. */
-interface Summary extends Omit<AccessToken, 'scopes' | 'claims'> {
-  readonly scopes: readonly string[];
+/** What the core says about an accepted token, as it writes it. */
+type Summary = readonly [
+  subject: string,
+  clientId: string,
+  isMachine: boolean,
+  scopes: readonly string[],
+  organizationId: string | null,
+  actor: Actor | null,
+  issuer: string,
+  audience: readonly string[],
+  expiresAt: number,
+  issuedAt: number | null,
+  tokenId: string | null,
   /** A member somewhere in the claims has a name that could reach a prototype. */
-  readonly hazard: boolean;
-}
+  hazard: boolean,
+];
 
 /** Claims are read from the token, whose form the core has checked, when somebody first looks: most requests never do. */
 class LazyClaims {
@@ -91,17 +101,17 @@ class VerifiedToken implements AccessToken {
   readonly #claims: LazyClaims;
 
   constructor(summary: Summary, claims: LazyClaims) {
-    this.subject = summary.subject;
-    this.clientId = summary.clientId;
-    this.isMachine = summary.isMachine;
-    this.scopes = new FrozenSet(summary.scopes);
-    this.organizationId = summary.organizationId;
-    this.actor = freezeDeep(summary.actor);
-    this.issuer = summary.issuer;
-    this.audience = Object.freeze(summary.audience);
-    this.expiresAt = summary.expiresAt;
-    this.issuedAt = summary.issuedAt;
-    this.tokenId = summary.tokenId;
+    this.subject = summary[0];
+    this.clientId = summary[1];
+    this.isMachine = summary[2];
+    this.scopes = new FrozenSet(summary[3]);
+    this.organizationId = summary[4];
+    this.actor = freezeDeep(summary[5]);
+    this.issuer = summary[6];
+    this.audience = Object.freeze(summary[7]);
+    this.expiresAt = summary[8];
+    this.issuedAt = summary[9];
+    this.tokenId = summary[10];
     this.#claims = claims;
     Object.freeze(this);
   }
@@ -121,12 +131,12 @@ class VerifiedIdToken implements IdToken {
   readonly #claims: LazyClaims;
 
   constructor(summary: Summary, claims: LazyClaims) {
-    this.subject = summary.subject;
-    this.clientId = summary.clientId;
-    this.issuer = summary.issuer;
-    this.audience = Object.freeze(summary.audience);
-    this.expiresAt = summary.expiresAt;
-    this.issuedAt = summary.issuedAt;
+    this.subject = summary[0];
+    this.clientId = summary[1];
+    this.issuer = summary[6];
+    this.audience = Object.freeze(summary[7]);
+    this.expiresAt = summary[8];
+    this.issuedAt = summary[9];
     this.#claims = claims;
     Object.freeze(this);
   }
@@ -138,8 +148,9 @@ class VerifiedIdToken implements IdToken {
 
 function read(accepted: string, token: string): [Summary, LazyClaims] {
   let summary = JSON.parse(accepted) as Summary;
-  if (summary.hazard) summary = parseWithoutHazards(accepted) as Summary;
-  return [summary, new LazyClaims(token, summary.hazard)];
+  const hazard = summary[11];
+  if (hazard) summary = parseWithoutHazards(accepted) as Summary;
+  return [summary, new LazyClaims(token, hazard)];
 }
 
 /** Reads the core's answer about an access token that it has accepted. */

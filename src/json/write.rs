@@ -46,14 +46,7 @@ impl Object {
 
     pub(crate) fn texts(&mut self, name: &str, values: &[String]) {
         self.name(name);
-        self.0.push('[');
-        for (place, value) in values.iter().enumerate() {
-            if place > 0 {
-                self.0.push(',');
-            }
-            push_quoted(&mut self.0, value);
-        }
-        self.0.push(']');
+        push_texts(&mut self.0, values);
     }
 
     pub(crate) fn integer(&mut self, name: &str, value: u64) {
@@ -62,11 +55,67 @@ impl Object {
     }
 
     pub(crate) fn boolean(&mut self, name: &str, value: bool) {
-        self.raw(name, if value { "true" } else { "false" });
+        self.raw(name, boolean(value));
     }
 
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
+        self.0
+    }
+}
+
+/// Bytes that most arrays stay below.
+#[cfg(feature = "wasm")]
+const USUAL: usize = 512;
+
+/// An array that is written item by item.
+#[cfg(feature = "wasm")]
+pub(crate) struct List(String);
+
+#[cfg(feature = "wasm")]
+impl List {
+    /// An array after `prefix`.
+    pub(crate) fn after(prefix: &str) -> Self {
+        let mut json = String::with_capacity(USUAL);
+        json.push_str(prefix);
+        json.push('[');
+        Self(json)
+    }
+
+    fn next(&mut self) -> &mut String {
+        if !self.0.ends_with("[") {
+            self.0.push(',');
+        }
+        &mut self.0
+    }
+
+    /// An item that is JSON text already.
+    pub(crate) fn raw(&mut self, value: &str) {
+        self.next().push_str(value);
+    }
+
+    pub(crate) fn text(&mut self, value: &str) {
+        push_quoted(self.next(), value);
+    }
+
+    /// A text, or `null`.
+    pub(crate) fn optional(&mut self, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(value),
+            None => self.raw("null"),
+        }
+    }
+
+    pub(crate) fn texts(&mut self, values: &[String]) {
+        push_texts(self.next(), values);
+    }
+
+    pub(crate) fn boolean(&mut self, value: bool) {
+        self.raw(boolean(value));
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push(']');
         self.0
     }
 }
@@ -82,6 +131,22 @@ pub(crate) fn list(values: impl IntoIterator<Item = String>) -> String {
     }
     array.push(']');
     array
+}
+
+fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+/// Appends an array of strings.
+fn push_texts(json: &mut String, values: &[String]) {
+    json.push('[');
+    for (place, value) in values.iter().enumerate() {
+        if place > 0 {
+            json.push(',');
+        }
+        push_quoted(json, value);
+    }
+    json.push(']');
 }
 
 /// A JSON string.

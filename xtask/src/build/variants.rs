@@ -21,7 +21,7 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 80 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 79 },
     Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", test: "wasm", budget: 58 },
     Variant {
         stem: "reference",
