@@ -1,7 +1,7 @@
 //! From `js/` and the glue to the JavaScript in `pkg/`: ES modules with types, and the same files for `require`.
 //!
 //! - `pkg/dist/` is what tsc emits from `js/src/`, and what is made here: `glue/`, wasm-bindgen's glue wrapped into a factory,
-//!   and `inlined/`, each module as a script.
+//!   and `inlined/`, each module as a script. Node's entry points are joined with what they load.
 //! - `pkg/cjs/` is `pkg/dist/` file by file as CommonJS, under the hand-written files of `js/cjs/`.
 
 use std::fs;
@@ -51,6 +51,7 @@ pub fn build(repo: &Repo) -> anyhow::Result<()> {
         inline(repo, variant, &dist)?;
     }
     commonjs(repo, &dist, &cjs)?;
+    join_for_node(repo, &dist)?;
     copy_all(&TEXTS.map(|name| repo.path(name)), &repo.root, &repo.path("pkg"))?;
     stamp.set()
 }
@@ -116,6 +117,24 @@ fn inline(repo: &Repo, variant: &Variant, dist: &Path) -> anyhow::Result<()> {
             .args(["--bundle", "--format=esm", "--platform=neutral", "--loader:.wasm=binary", "--target=es2022"])
             .arg(format!("--outfile={}", output.display())),
     )?;
+    Ok(())
+}
+
+/// Joins what the entry points of Node load into one file each: as modules of their own, one by one, they take three times
+/// as long to load. The errors stay a file that all share, so that a process has one class of them.
+fn join_for_node(repo: &Repo, dist: &Path) -> anyhow::Result<()> {
+    let entries = files(&dist.join("entry"))?;
+    for entry in entries.iter().filter(|file| file.ends_with("node.js")) {
+        shell::run(
+            repo,
+            &format!("esbuild {}", entry.strip_prefix(&repo.root).unwrap_or(entry).display()),
+            repo.npm_program("esbuild")
+                .arg(entry)
+                .args(["--bundle", "--format=esm", "--platform=neutral", TARGET, "--external:./node-module.js"])
+                .arg(format!("--external:{}", dist.join("errors.js").display()))
+                .args(["--allow-overwrite", &format!("--outfile={}", entry.display())]),
+        )?;
+    }
     Ok(())
 }
 
