@@ -141,7 +141,7 @@ impl Run<'_, '_> {
             }
             (Step::Payload, ..) => {
                 let claims = Claims::parse(&parts.payload)?;
-                #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
+                #[cfg(not(all(feature = "wasm", target_arch = "wasm32")))]
                 {
                     accepted.payload = claims.text.to_owned();
                 }

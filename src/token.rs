@@ -18,7 +18,7 @@ pub struct AccessToken {
     pub(crate) audience: Vec<String>,
     pub(crate) times: Times,
     /// JavaScript reads the claims from the token that it has.
-    #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
+    #[cfg(not(all(feature = "wasm", target_arch = "wasm32")))]
     pub(crate) payload: String,
     pub(crate) hazard: bool,
     /// Which key set it was verified with.
@@ -82,7 +82,7 @@ impl AccessToken {
     }
 
     /// All claims, as the JSON text that was signed.
-    #[cfg(not(all(feature = "module", target_arch = "wasm32")))]
+    #[cfg(not(all(feature = "wasm", target_arch = "wasm32")))]
     pub fn claims_json(&self) -> &str {
         &self.payload
     }

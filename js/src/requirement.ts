@@ -123,16 +123,16 @@ export function readRequirement(requirement: unknown): Demand {
  * @throws {ScopegateError} `config_invalid` for what can be none; whether its scopes make sense is for the core to say.
  */
 export function scopesText(scopes: unknown): string {
-  if (typeof scopes === 'object' && scopes !== null) {
-    if (Combination.is(scopes)) return scopes.text;
-  } else if (typeof scopes !== 'string') {
-    throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
-  }
+  if (typeof scopes === 'object' && scopes !== null && Combination.is(scopes)) return scopes.text;
+  let text: string | undefined;
   try {
-    return JSON.stringify(scopes);
+    text = JSON.stringify(scopes);
   } catch {
     throw configError('scopes are nested in themselves.');
   }
+  // `null` would require nothing, and is what more than one object has to say of itself.
+  if (text !== undefined && text !== 'null') return text;
+  throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
 }
 
 /** The scope or list that was asked for last, and its text. */
@@ -144,10 +144,11 @@ export function scopesTextAgain(scopes: unknown): string {
   const isList = Array.isArray(scopes);
   if (!isList && typeof scopes !== 'string') return scopesText(scopes);
   if (scopes !== lastAsked && !(isList && Array.isArray(lastAsked) && isSame(scopes, lastAsked))) {
-    const text = scopesText(scopes);
-    if (isList && !scopes.every((member) => typeof member === 'string')) return text;
     // A copy: the caller's list may change.
-    lastAsked = isList ? [...scopes] : scopes;
+    const asked = isList ? [...scopes] : scopes;
+    const text = scopesText(asked);
+    if (Array.isArray(asked) && !asked.every((member) => typeof member === 'string')) return text;
+    lastAsked = asked;
     lastText = text;
   }
   return lastText;

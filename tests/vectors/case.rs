@@ -142,8 +142,8 @@ pub fn compare(vectors: &Vectors, expect: &Expect, verdict: &Verdict) -> Result<
     }
 }
 
-/// `1760000000` and `1760000000.0` are the same number.
-/// Equal; numbers to the fifteen digits that the crate reads them to.
+/// Whether two values are equal. `1760000000` and `1760000000.0` are the same number, and numbers are compared to the fifteen
+/// digits that the crate reads them to.
 fn same(found: &Value, expected: &Value) -> bool {
     match (found.as_f64(), expected.as_f64()) {
         (Some(found), Some(expected)) => (found - expected).abs() <= expected.abs() * 1e-15,

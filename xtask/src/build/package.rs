@@ -64,7 +64,8 @@ fn inputs(repo: &Repo) -> anyhow::Result<Inputs> {
         .file(&repo.path("js/tsconfig.json"))?
         .file(&repo.path("tsconfig.base.json"))?
         .file(&repo.path("package-lock.json"))?
-        .text(TARGET);
+        .text(TARGET)
+        .text(include_str!("package.rs"));
     for variant in VARIANTS {
         inputs = inputs.file(&variant.raw_glue(repo))?.file(&variant.module(repo))?;
     }
