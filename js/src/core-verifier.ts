@@ -13,7 +13,7 @@ import {
   type PermissionModel,
   readRequirement,
   type ScopeRequirement,
-  scopesText,
+  scopesTextAgain,
 } from './requirement.ts';
 import type { Runtime } from './runtime.ts';
 import { type AccessToken, readAccessToken } from './token.ts';
@@ -100,7 +100,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
     const watch = this.#observer.watch();
-    const answer = this.#engine.checkScopes(scopesText(scopes), [...token.scopes].join(' '));
+    const answer = this.#engine.checkScopes(scopesTextAgain(scopes), [...token.scopes].join(' '));
     if (!answer.startsWith('E')) return;
     const error = refusal(answer);
     // Who asks about a mere set of scopes asks about no token.

@@ -68,15 +68,6 @@ export class Combination {
     return #text in requirement;
   }
 
-  get kind(): 'allOf' | 'anyOf' {
-    return this.#kind;
-  }
-
-  /** Strings and other combinations. */
-  get members(): readonly ScopeRequirement[] {
-    return this.#members;
-  }
-
   /** As JSON; written member by member, which is quicker for frozen ones. */
   get text(): string {
     this.#text ??= `{"${this.#kind}":[${this.#members.map(scopesText).join(',')}]}`;
@@ -135,27 +126,26 @@ export function scopesText(scopes: unknown): string {
   throw configError('scopes must be a string, a list, allOf(…) or anyOf(…).');
 }
 
-/** The scope or list that was asked for last, and its text. */
-let lastAsked: unknown;
-let lastText = '';
+/** The scope, or the list of scopes, that was asked for last, and its text. */
+let lastAsked: unknown = [];
+let lastText = '[]';
 
 /** {@link scopesText}, for scopes that are written anew with every call and are the same ones each time. */
 export function scopesTextAgain(scopes: unknown): string {
-  const isList = Array.isArray(scopes);
-  if (!isList && typeof scopes !== 'string') return scopesText(scopes);
-  if (scopes !== lastAsked && !(isList && Array.isArray(lastAsked) && isSame(scopes, lastAsked))) {
-    // A copy: the caller's list may change.
-    const asked = isList ? [...scopes] : scopes;
-    const text = scopesText(asked);
-    if (Array.isArray(asked) && !asked.every((member) => typeof member === 'string')) return text;
+  if (isSame(scopes, lastAsked)) return lastText;
+  // A copy: the caller's list may change.
+  const asked = Array.isArray(scopes) ? [...scopes] : scopes;
+  const text = scopesText(asked);
+  if (typeof asked === 'string' || (Array.isArray(asked) && asked.every((member) => typeof member === 'string'))) {
     lastAsked = asked;
     lastText = text;
   }
-  return lastText;
+  return text;
 }
 
-function isSame(members: readonly unknown[], others: readonly unknown[]): boolean {
-  if (members.length !== others.length) return false;
-  for (let i = 0; i < members.length; i++) if (members[i] !== others[i]) return false;
+function isSame(scopes: unknown, others: unknown): boolean {
+  if (!Array.isArray(scopes) || !Array.isArray(others)) return scopes === others;
+  if (scopes.length !== others.length) return false;
+  for (let i = 0; i < scopes.length; i++) if (scopes[i] !== others[i]) return false;
   return true;
 }
