@@ -101,17 +101,30 @@ class VerifiedToken implements AccessToken {
   readonly #claims: LazyClaims;
 
   constructor(summary: Summary, claims: LazyClaims) {
-    this.subject = summary[0];
-    this.clientId = summary[1];
-    this.isMachine = summary[2];
-    this.scopes = new FrozenSet(summary[3]);
-    this.organizationId = summary[4];
-    this.actor = freezeDeep(summary[5]);
-    this.issuer = summary[6];
-    this.audience = Object.freeze(summary[7]);
-    this.expiresAt = summary[8];
-    this.issuedAt = summary[9];
-    this.tokenId = summary[10];
+    const [
+      subject,
+      clientId,
+      isMachine,
+      scopes,
+      organizationId,
+      actor,
+      issuer,
+      audience,
+      expiresAt,
+      issuedAt,
+      tokenId,
+    ] = summary;
+    this.subject = subject;
+    this.clientId = clientId;
+    this.isMachine = isMachine;
+    this.scopes = new FrozenSet(scopes);
+    this.organizationId = organizationId;
+    this.actor = freezeDeep(actor);
+    this.issuer = issuer;
+    this.audience = Object.freeze(audience);
+    this.expiresAt = expiresAt;
+    this.issuedAt = issuedAt;
+    this.tokenId = tokenId;
     this.#claims = claims;
     Object.freeze(this);
   }
@@ -131,12 +144,13 @@ class VerifiedIdToken implements IdToken {
   readonly #claims: LazyClaims;
 
   constructor(summary: Summary, claims: LazyClaims) {
-    this.subject = summary[0];
-    this.clientId = summary[1];
-    this.issuer = summary[6];
-    this.audience = Object.freeze(summary[7]);
-    this.expiresAt = summary[8];
-    this.issuedAt = summary[9];
+    const [subject, clientId, , , , , issuer, audience, expiresAt, issuedAt] = summary;
+    this.subject = subject;
+    this.clientId = clientId;
+    this.issuer = issuer;
+    this.audience = Object.freeze(audience);
+    this.expiresAt = expiresAt;
+    this.issuedAt = issuedAt;
     this.#claims = claims;
     Object.freeze(this);
   }
