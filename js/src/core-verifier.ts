@@ -3,7 +3,8 @@ import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
 import type { ScopegateError } from './errors.ts';
 import { Observer, type Watch } from './events/observer.ts';
-import { authorizationOf, type RequestLike } from './http/bearer.ts';
+import { itemsOf } from './frozen-set.ts';
+import { authorizationOf, type RequestLike, usualToken } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
 import { type CallContext, Loader, type Question } from './loader.ts';
 import { splitOptions, type VerifierOptions } from './options.ts';
@@ -43,17 +44,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   async verify(token: string, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
-    const watch = this.#observer.watch();
-    try {
-      const demand = readRequirement(requirement);
-      const known = this.#recall(token, demand, watch);
-      const verified = known ?? (await this.#loader.settle(this.#question(token, demand), context));
-      watch?.accepted(verified);
-      return verified;
-    } catch (error) {
-      watch?.refused(error);
-      throw error;
-    }
+    return this.#decide(token, requirement, context);
   }
 
   verifySync(token: string, requirement?: unknown, context?: CallContext): AccessToken {
@@ -71,14 +62,8 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   async authenticate(request: RequestLike, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
-    const answer = this.#runtime.run((glue) => glue.bearer_token(authorizationOf(request)));
-    if (answer.startsWith('E')) {
-      const error = refusal(answer);
-      // Nothing happened to a token where none was sent.
-      if (error.code !== 'token_missing') this.#observer.watch()?.refused(error);
-      throw error;
-    }
-    return this.verify(answer.slice(1), requirement, context);
+    const authorization = authorizationOf(request);
+    return this.#decide(usualToken(authorization) ?? this.#tokenIn(authorization), requirement, context);
   }
 
   async explain(token: string, requirement?: unknown, context?: CallContext): Promise<Report> {
@@ -100,7 +85,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
     const watch = this.#observer.watch();
-    const answer = this.#engine.checkScopes(scopesTextAgain(scopes), [...token.scopes].join(' '));
+    const answer = this.#engine.checkScopes(scopesTextAgain(scopes), itemsOf(token.scopes).join(' '));
     if (!answer.startsWith('E')) return;
     const error = refusal(answer);
     // Who asks about a mere set of scopes asks about no token.
@@ -114,6 +99,46 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     if (status === null || status >= 500) return null;
     const question = JSON.stringify({ ...options, code, missing });
     return this.#runtime.run((glue) => glue.challenge(question)) || null;
+  }
+
+  /** The verdict, or the promise of it where something has to be waited for. */
+  #decide(token: string, requirement: unknown, context?: CallContext): AccessToken | Promise<AccessToken> {
+    const watch = this.#observer.watch();
+    if (watch === undefined) return this.#judge(token, requirement, undefined, context);
+    return this.#decideWatched(token, requirement, watch, context);
+  }
+
+  /** Listeners hear of it after the caller has its promise: they may verify, too. */
+  async #decideWatched(token: string, requirement: unknown, watch: Watch, context?: CallContext): Promise<AccessToken> {
+    try {
+      const verified = await new Promise<AccessToken>((resolve) => {
+        resolve(this.#judge(token, requirement, watch, context));
+      });
+      watch.accepted(verified);
+      return verified;
+    } catch (error) {
+      watch.refused(error);
+      throw error;
+    }
+  }
+
+  #judge(
+    token: string,
+    requirement: unknown,
+    watch: Watch | undefined,
+    context?: CallContext,
+  ): AccessToken | Promise<AccessToken> {
+    const demand = readRequirement(requirement);
+    return this.#recall(token, demand, watch) ?? this.#loader.settle(this.#question(token, demand), context);
+  }
+
+  #tokenIn(authorization: string | undefined): string {
+    const answer = this.#runtime.run((glue) => glue.bearer_token(authorization));
+    if (!answer.startsWith('E')) return answer.slice(1);
+    const error = refusal(answer);
+    // Nothing happened to a token where none was sent.
+    if (error.code !== 'token_missing') this.#observer.watch()?.refused(error);
+    throw error;
   }
 
   #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {

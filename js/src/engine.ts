@@ -13,11 +13,16 @@ type CoreQuestion = [
   signature?: SignatureAnswer | undefined,
 ];
 
+/** A program knows few requirements, and its users few lists of scopes. */
+const MAX_PAIRS = 1000;
+
 /** A `Core` that outlives the instance it lives in: after a trap it is built again, with the keys it had. */
 export class Engine {
   readonly #runtime: Runtime;
   readonly #options: Readonly<Record<string, unknown>>;
   readonly #requirements = new RequirementIds();
+  /** Granted scopes and requirements that they met. With the same options they always will. */
+  readonly #sufficient = new Set<string>();
   /** Where the key set is; empty with a fixed one. */
   readonly jwksUri: string;
   #core: Core | undefined;
@@ -49,8 +54,17 @@ export class Engine {
     });
   }
 
+  /** Whether these scopes, separated by spaces, meet a requirement: `A`, or `E` and the error. */
   checkScopes(scopes: string, granted: string): string {
-    return this.#use((core) => core.check_scopes(this.#requirements.of(core, scopes), granted));
+    // JSON text has no line breaks: one pair is not mistaken for another.
+    const pair = `${granted}\n${scopes}`;
+    if (this.#sufficient.has(pair)) return 'A';
+    const answer = this.#use((core) => core.check_scopes(this.#requirements.of(core, scopes), granted));
+    if (answer === 'A') {
+      if (this.#sufficient.size >= MAX_PAIRS) this.#sufficient.clear();
+      this.#sufficient.add(pair);
+    }
+    return answer;
   }
 
   preload(now: number): string {

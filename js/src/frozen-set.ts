@@ -58,6 +58,16 @@ export class FrozenSet<T> extends Set<T> {
   #copy(): Set<T> {
     return new Set(this.#items);
   }
+
+  /** The items, without a copy; `undefined` if it is another kind of set. */
+  static items<T>(set: object & Iterable<T>): readonly T[] | undefined {
+    return #items in set ? (set as FrozenSet<T>).#items : undefined;
+  }
+}
+
+/** The items of any set, none of which is to be changed. */
+export function itemsOf<T>(set: ReadonlySet<T>): readonly T[] {
+  return FrozenSet.items(set) ?? [...set];
 }
 
 function frozen(): TypeError {

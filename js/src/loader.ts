@@ -90,26 +90,34 @@ export class Loader {
   }
 
   /**
-   * The verdict, after as much waiting as it takes.
+   * The verdict, after as much waiting as it takes: most often none, and then there is no promise either.
    *
-   * @throws {ScopegateError} the refusal.
+   * @throws {ScopegateError} the refusal; or the promise rejects with it.
    */
-  async settle<T>(question: Question<T>, context?: CallContext): Promise<T> {
+  settle<T>(question: Question<T>, context?: CallContext): T | Promise<T> {
+    const answer = question.ask(this.now());
+    if (needsSignature(answer) || needsKeys(answer)) return this.#settleLater(question, answer, context);
+    return question.read(accepted(answer, this.#failure));
+  }
+
+  async #settleLater<T>(question: Question<T>, first: string, context?: CallContext): Promise<T> {
+    let answer = first;
     let waits = 0;
     let signature: SignatureAnswer | undefined;
-    for (let repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
-      const answer = question.ask(this.now(), signature);
+    for (let repetitions = 1; repetitions < MAX_REPETITIONS; repetitions++) {
       if (needsSignature(answer)) {
         signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
       } else if (needsKeys(answer)) {
         const { wait, flight } = this.#start(answer, context);
-        if (!wait) continue;
-        await this.#flights.landed(flight, waits++);
-        if (this.#trap !== undefined) throw this.#trap;
-        repetitions = 0;
+        if (wait) {
+          await this.#flights.landed(flight, waits++);
+          if (this.#trap !== undefined) throw this.#trap;
+          repetitions = 0;
+        }
       } else {
         return question.read(accepted(answer, this.#failure));
       }
+      answer = question.ask(this.now(), signature);
     }
     throw defect();
   }

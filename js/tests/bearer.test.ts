@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createVerifier, type ErrorCode, type RequestLike } from 'scopegate';
+import { createVerifier, type ErrorCode, type RequestLike, type ScopegateError } from 'scopegate';
 import { refusal } from './support/refusal.ts';
 import { AUDIENCE, accessToken, Clock, ENDPOINT, jwks } from './support/tenant.ts';
 
@@ -51,6 +51,34 @@ describe('authenticate', () => {
       for (const [code, header] of REFUSED) await refusal(code, () => verifier.authenticate(make(header)));
     });
   }
+
+  it('makes the same of a header in its usual form as the core does of any other', async () => {
+    const verdict = (authorization: string) =>
+      verifier.authenticate({ headers: { authorization } }).then(
+        ({ subject }) => subject,
+        ({ code }: ScopegateError) => code,
+      );
+    const texts = [
+      jwt,
+      `${jwt}=`,
+      `${jwt}\n`,
+      `${jwt} `,
+      `${jwt}\u00e9`,
+      '',
+      '=',
+      'a=b',
+      'a==',
+      '~',
+      'a.b+c/d',
+      'a\nb',
+      '%',
+      ',',
+    ];
+    for (let code = 0; code < 0x180; code++)
+      texts.push(`${String.fromCharCode(code)}.b.c`, `a.b.c${String.fromCharCode(code)}`);
+    for (const text of texts)
+      assert.equal(await verdict(`Bearer ${text}`), await verdict(`bEARER ${text}`), JSON.stringify(text));
+  });
 
   it('refuses two headers, of which Node shows one', async () => {
     const rawHeaders = ['Host', 'x', 'Authorization', `Bearer ${jwt}`, 'authorization', 'Bearer other'];

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import type { VerifierEvent } from 'scopegate';
+import type { ScopegateError, VerifierEvent } from 'scopegate';
 import { BUILDS, onEveryBuild } from './support/builds.ts';
 import { MemoryStore } from './support/memory-store.ts';
 import { refusal } from './support/refusal.ts';
@@ -233,6 +233,15 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
       assert.equal(await inner, 'somebody else');
       assert.equal((await verifier.verify(jwt)).subject, 'w2k7dq3hz9ab');
       assert.equal((await verifier.verify(other)).subject, 'somebody else');
+    });
+
+    it('may verify when a token is refused, too', async () => {
+      let inner: Promise<unknown> | undefined;
+      const { verifier } = setting(() => {
+        inner ??= verifier.verify('a.b.c').catch(({ code }: ScopegateError) => code);
+      });
+      await refusal('token_opaque', () => verifier.verify('x'.repeat(43)));
+      assert.equal(await inner, 'token_malformed');
     });
 
     it('is a function, and of access tokens only', async () => {

@@ -152,6 +152,34 @@ onEveryBuild(({ createVerifier, sync }) => {
       verifier.requireScopes(token, 'read:posts');
     });
 
+    it('is answered the same when it is asked again, of whatever scopes', async () => {
+      const asked = (granted: ReadonlySet<string>, scopes: string) => {
+        try {
+          verifier.requireScopes({ scopes: granted }, scopes);
+          return 'met';
+        } catch (error) {
+          return (error as ScopegateError).missing?.join(' ');
+        }
+      };
+      for (let again = 0; again < 2; again++) {
+        assert.equal(asked(new Set(['a']), 'a'), 'met');
+        assert.equal(asked(new Set(['a']), 'b'), 'b');
+        assert.equal(asked(new Set(['a', 'b']), 'b'), 'met');
+        assert.equal(asked(new Set(), 'a'), 'a');
+        assert.equal(asked(new Set(['a\n"a"']), 'b'), 'b');
+        assert.equal(asked(new Set(['"a"']), 'a'), 'a');
+      }
+      const changing = new Set(['a']);
+      assert.equal(asked(changing, 'a'), 'met');
+      changing.delete('a');
+      assert.equal(asked(changing, 'a'), 'a');
+      // More than are remembered.
+      for (let i = 0; i < 2100; i++) assert.equal(asked(new Set([`s${i % 1050}`]), `s${i % 1050}`), 'met');
+      const token = await verifier.verify(await accessToken());
+      for (const item of [...token.scopes]) assert.equal(asked(token.scopes, item), 'met');
+      assert.equal(asked(token.scopes, 'admin:all'), 'admin:all');
+    });
+
     it('can be added to a verified token', async () => {
       const admin = createVerifier({
         endpoint: ENDPOINT,
