@@ -11,6 +11,7 @@
 //! n·B/2 + 1`, which is below n·B again.
 
 use alloc::vec::Vec;
+use core::mem::replace;
 
 use super::digits::Radix;
 use super::rows::{Four, ROWS, below, beyond, body, head, part, rows, tail, triangle};
@@ -29,14 +30,13 @@ impl<P: Pair> Modulus<P> {
         Self { radix, digits }
     }
 
-    /// The room [`Self::square`] and [`Self::multiply`] work in.
+    /// The room [`Self::square`] and [`Self::multiply`] work in, cleared: they leave it so.
     pub(crate) fn accumulator(&self) -> Vec<P> {
         vec![P::zero(); 3 * self.digits.len()]
     }
 
     /// Replaces `x` by `x² / R`, up to a multiple of the modulus.
     pub(crate) fn square(&self, x: &mut [P], acc: &mut [P]) {
-        acc.fill(P::zero());
         square_half(acc, x, Lane::Low);
         square_half(part!(acc, self.digits.len()), x, Lane::High);
         self.relieve(acc);
@@ -45,7 +45,6 @@ impl<P: Pair> Modulus<P> {
 
     /// Replaces `x` by `x * y / R`, up to a multiple of the modulus.
     pub(crate) fn multiply(&self, x: &mut [P], y: &[P], acc: &mut [P]) {
-        acc.fill(P::zero());
         multiply_half(acc, x, y, Lane::Low);
         multiply_half(part!(acc, self.digits.len()), x, y, Lane::High);
         self.relieve(acc);
@@ -82,7 +81,7 @@ impl<P: Pair> Modulus<P> {
             tail(part!(acc, next - ROWS + half), &factors, window);
             (factors, carry) = quotients.unwrap_or((factors, carry));
         }
-        self.settle(beyond(acc, half), carry, x);
+        self.settle(acc, carry, x);
     }
 
     /// The quotient digits that clear the four columns from `start` on, and the carry they leave
@@ -116,19 +115,19 @@ impl<P: Pair> Modulus<P> {
         (splat([m0, m1, m2, m3]), c.plus(last))
     }
 
-    /// Brings the upper half of the columns down to digits. `acc` begins at the pair `h`; `carry`
-    /// belongs to the first of those columns.
+    /// Brings the upper half of the columns down to digits, and clears all columns. `carry` belongs
+    /// to the first of the upper half.
     ///
     /// Carries are taken twice and not rippled: the digits may leave `±B/2` by the second carry.
-    fn settle(&self, acc: &[P], carry: P::Word, x: &mut [P]) {
+    fn settle(&self, acc: &mut [P], carry: P::Word, x: &mut [P]) {
         let half = self.digits.len();
         let radix = &self.radix;
         let zero = P::Word::from_f64(0.0);
-        let (low, high) = (acc, beyond(acc, half));
+        let Some((done, upper)) = acc.split_at_mut_checked(half) else { return };
+        let Some((low, high)) = upper.split_at_mut_checked(half) else { return };
         let once = |low: P, high: P| {
-            let ((digit, carry), (more, carry_more)) = (high.split(radix), low.split(radix));
-            let (more, carry_more) = (more.high(), carry_more.high());
-            (digit.plus(P::new(more, zero)), carry.plus(P::new(carry_more, zero)))
+            let ((digit, carry), (more, carry_more)) = (high.split(radix), P::new(low.high(), zero).split(radix));
+            (digit.plus(more), carry.plus(carry_more))
         };
         let pair = |pairs: &[P], k: usize| pairs.get(k).copied().unwrap_or(P::zero());
         // What the low lane's last column hands to the high lane's first.
@@ -137,8 +136,9 @@ impl<P: Pair> Modulus<P> {
         let (_, second) = digit.plus(before).split(radix);
         let mut first = P::new(carry, first.low());
         let mut second = P::new(zero, second.low());
-        for ((x, &low), &high) in x.iter_mut().zip(low).zip(high) {
-            let (digit, next) = once(low, high);
+        for (((x, done), low), high) in x.iter_mut().zip(done).zip(low).zip(high) {
+            *done = P::zero();
+            let (digit, next) = once(replace(low, P::zero()), replace(high, P::zero()));
             let (digit, next_second) = digit.plus(first).split(radix);
             *x = digit.plus(second);
             (first, second) = (next, next_second);
