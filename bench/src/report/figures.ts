@@ -15,6 +15,11 @@ export function ratio(a: number | undefined, b: number | undefined): number | un
   return a === undefined || b === undefined ? undefined : a / b;
 }
 
+/** What `a` is above `b`; `undefined` unless both are known. */
+export function difference(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b;
+}
+
 /** The distinct values of a member, in the order of their first appearance. */
 export function distinct<Name extends keyof Result>(results: readonly Result[], name: Name): Result[Name][] {
   return [...new Set(results.map((result) => result[name]))];

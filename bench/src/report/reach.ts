@@ -1,7 +1,7 @@
 /** The aims of the project, and whether a run reached them. */
 
 import type { Result, SubjectName } from '../records.ts';
-import { find, ratio } from './figures.ts';
+import { difference, find, ratio } from './figures.ts';
 import { figure, table, times } from './table.ts';
 
 interface Aim {
@@ -90,6 +90,8 @@ function others(results: readonly Result[]): Aim[] {
   });
   const cold = (subject: SubjectName) => get({ suite: 'cold-start', subject }, 'ms');
   const key = { suite: 'key-import', subject: 'scopegate' } as const;
+  // What a key takes in the same core without tables is the rest of it.
+  const bytesOf = (subject: SubjectName) => get({ ...key, subject }, 'bytes');
   const memory = { suite: 'memory', subject: 'scopegate' } as const;
   return [
     {
@@ -107,7 +109,12 @@ function others(results: readonly Result[]): Aim[] {
     },
     expressAim(true),
     expressAim(false),
-    { what: 'P-384 key, memory', measured: get(key, 'bytes'), most: 65_536, unit: 'bytes' },
+    {
+      what: 'P-384 key, its tables',
+      measured: difference(bytesOf('scopegate'), bytesOf('scopegate/webcrypto')),
+      most: 65_536,
+      unit: 'bytes',
+    },
     { what: 'P-384 key, import', measured: get(key, 'median_us'), most: 1000, unit: 'µs' },
     { what: 'cold start, against jose', measured: ratio(cold('scopegate'), cold('jose')), most: 1, unit: 'times' },
     {
