@@ -3,6 +3,7 @@
 mod dense;
 mod inspector;
 mod module;
+mod order;
 mod package;
 mod size;
 mod variants;

@@ -21,14 +21,14 @@ pub struct Variant {
 
 /// Every variant.
 pub const VARIANTS: &[Variant] = &[
-    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 79 },
+    Variant { stem: "scopegate", features: &["wasm", "kernels"], entry: "entry/workerd.js", test: "wasm", budget: 77 },
     Variant { stem: "webcrypto", features: &["wasm"], entry: "entry/webcrypto/workerd.js", test: "wasm", budget: 58 },
     Variant {
         stem: "reference",
         features: &["wasm", "reference"],
         entry: "entry/reference/workerd.js",
         test: "wasm",
-        budget: 248,
+        budget: 243,
     },
     Variant { stem: "claims", features: &["claims"], entry: "entry/claims/inline.js", test: "wasm_claims", budget: 21 },
 ];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
-use super::{Mode, Variant, module};
+use super::{Mode, Variant, module, order};
 use crate::repo::Repo;
 use crate::shell;
 use crate::stamp::{Inputs, Stamp};
@@ -61,7 +61,8 @@ pub fn build(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<()> {
     if let Some(directory) = published.parent() {
         fs::create_dir_all(directory)?;
     }
-    fs::write(&published, module::without_custom_sections(&fs::read(&named)?)?)?;
+    let bare = module::without_custom_sections(&fs::read(&named)?)?;
+    fs::write(&published, if mode == Mode::Release { order::for_gzip(&bare)? } else { bare })?;
     stamp.set()
 }
 
@@ -77,6 +78,7 @@ fn inputs(repo: &Repo, variant: &Variant, mode: Mode) -> anyhow::Result<Inputs> 
         .text(&String::from_utf8_lossy(&compiler.stdout))
         .text(&variant.module_features().join(","))
         .text(&WASM_OPT.join(" "))
+        .text(include_str!("order.rs"))
         .text(&format!("{mode:?} {}", repo.target.display())))
 }
 
