@@ -1,9 +1,9 @@
 import { refusal } from './answer.ts';
 import type { BoundCore } from './bound-core.ts';
 import { Engine } from './engine.ts';
-import type { ScopegateError } from './errors.ts';
+import { defect, type ScopegateError } from './errors.ts';
 import { Observer, type Watch } from './events/observer.ts';
-import { itemsOf } from './frozen-set.ts';
+import { spaced } from './frozen-set.ts';
 import { authorizationOf, type RequestLike, usualToken } from './http/bearer.ts';
 import type { ChallengeOptions } from './http/challenge.ts';
 import { type CallContext, Loader, type Question } from './loader.ts';
@@ -21,6 +21,15 @@ import { type AccessToken, readAccessToken } from './token.ts';
 import { readTokenCache, TokenCache } from './token-cache.ts';
 import { tokenText } from './token-text.ts';
 import type { CreateVerifier, Verifier } from './verifier.ts';
+
+/** @throws {ScopegateError} `internal` for what is no request. */
+function authorizationIn(request: RequestLike): string | undefined {
+  try {
+    return authorizationOf(request);
+  } catch (thrown) {
+    throw defect(thrown);
+  }
+}
 
 /** The one implementation behind the three permission models. */
 export class CoreVerifier implements Verifier<PermissionModel> {
@@ -44,7 +53,22 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   async verify(token: string, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
-    return this.#decide(token, requirement, context);
+    const watch = this.#observer.watch();
+    if (watch !== undefined) return this.#verifyWatched(token, requirement, watch, context);
+    const demand = readRequirement(requirement);
+    return this.#recall(token, demand) ?? this.#loader.settle(this.#question(token, demand), context);
+  }
+
+  async #verifyWatched(token: string, requirement: unknown, watch: Watch, context?: CallContext): Promise<AccessToken> {
+    try {
+      const demand = readRequirement(requirement);
+      const verified = this.#recall(token, demand, watch) ?? (await this.#settleLater(token, demand, context));
+      watch.accepted(verified);
+      return verified;
+    } catch (error) {
+      watch.refused(error);
+      throw error;
+    }
   }
 
   verifySync(token: string, requirement?: unknown, context?: CallContext): AccessToken {
@@ -62,8 +86,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
   }
 
   async authenticate(request: RequestLike, requirement?: unknown, context?: CallContext): Promise<AccessToken> {
-    const authorization = authorizationOf(request);
-    return this.#decide(usualToken(authorization) ?? this.#tokenIn(authorization), requirement, context);
+    return this.verify(this.#tokenOf(request), requirement, context);
   }
 
   async explain(token: string, requirement?: unknown, context?: CallContext): Promise<Report> {
@@ -85,7 +108,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
 
   requireScopes(token: Pick<AccessToken, 'scopes'>, scopes: ScopeRequirement): void {
     const watch = this.#observer.watch();
-    const answer = this.#engine.checkScopes(scopesTextAgain(scopes), itemsOf(token.scopes).join(' '));
+    const answer = this.#engine.checkScopes(scopesTextAgain(scopes), spaced(token.scopes));
     if (!answer.startsWith('E')) return;
     const error = refusal(answer);
     // Who asks about a mere set of scopes asks about no token.
@@ -101,38 +124,15 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     return this.#runtime.run((glue) => glue.challenge(question)) || null;
   }
 
-  /** The verdict, or the promise of it where something has to be waited for. */
-  #decide(token: string, requirement: unknown, context?: CallContext): AccessToken | Promise<AccessToken> {
-    const watch = this.#observer.watch();
-    if (watch === undefined) return this.#judge(token, requirement, undefined, context);
-    return this.#decideWatched(token, requirement, watch, context);
+  /** Even what takes no waiting comes later: a listener that hears of it may verify, too, and hear of that. */
+  async #settleLater(token: string, demand: Demand, context?: CallContext): Promise<AccessToken> {
+    return this.#loader.settle(this.#question(token, demand), context);
   }
 
-  /** Listeners hear of it after the caller has its promise: they may verify, too. */
-  async #decideWatched(token: string, requirement: unknown, watch: Watch, context?: CallContext): Promise<AccessToken> {
-    try {
-      const verified = await new Promise<AccessToken>((resolve) => {
-        resolve(this.#judge(token, requirement, watch, context));
-      });
-      watch.accepted(verified);
-      return verified;
-    } catch (error) {
-      watch.refused(error);
-      throw error;
-    }
-  }
-
-  #judge(
-    token: string,
-    requirement: unknown,
-    watch: Watch | undefined,
-    context?: CallContext,
-  ): AccessToken | Promise<AccessToken> {
-    const demand = readRequirement(requirement);
-    return this.#recall(token, demand, watch) ?? this.#loader.settle(this.#question(token, demand), context);
-  }
-
-  #tokenIn(authorization: string | undefined): string {
+  #tokenOf(request: RequestLike): string {
+    const authorization = authorizationIn(request);
+    const usual = usualToken(authorization);
+    if (usual !== undefined) return usual;
     const answer = this.#runtime.run((glue) => glue.bearer_token(authorization));
     if (!answer.startsWith('E')) return answer.slice(1);
     const error = refusal(answer);
@@ -141,7 +141,7 @@ export class CoreVerifier implements Verifier<PermissionModel> {
     throw error;
   }
 
-  #recall(token: unknown, demand: Demand, watch: Watch | undefined): AccessToken | undefined {
+  #recall(token: unknown, demand: Demand, watch?: Watch): AccessToken | undefined {
     const known = typeof token === 'string' ? this.#cache?.recall(token, demand, this.#loader.now()) : undefined;
     if (known !== undefined) watch?.recalled();
     return known;

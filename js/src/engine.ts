@@ -15,6 +15,8 @@ type CoreQuestion = [
 
 /** A program knows few requirements, and its users few lists of scopes. */
 const MAX_PAIRS = 1000;
+/** Most are much shorter. */
+const MAX_PAIR_LENGTH = 1000;
 
 /** A `Core` that outlives the instance it lives in: after a trap it is built again, with the keys it had. */
 export class Engine {
@@ -60,7 +62,7 @@ export class Engine {
     const pair = `${granted}\n${scopes}`;
     if (this.#sufficient.has(pair)) return 'A';
     const answer = this.#use((core) => core.check_scopes(this.#requirements.of(core, scopes), granted));
-    if (answer === 'A') {
+    if (answer === 'A' && pair.length <= MAX_PAIR_LENGTH) {
       if (this.#sufficient.size >= MAX_PAIRS) this.#sufficient.clear();
       this.#sufficient.add(pair);
     }

@@ -59,15 +59,15 @@ export class FrozenSet<T> extends Set<T> {
     return new Set(this.#items);
   }
 
-  /** The items, without a copy; `undefined` if it is another kind of set. */
-  static items<T>(set: object & Iterable<T>): readonly T[] | undefined {
-    return #items in set ? (set as FrozenSet<T>).#items : undefined;
+  /** The items with spaces between them, or `undefined` if it is another kind of set. The list itself stays here. */
+  static spaced(set: object): string | undefined {
+    return #items in set ? set.#items.join(' ') : undefined;
   }
 }
 
-/** The items of any set, none of which is to be changed. */
-export function itemsOf<T>(set: ReadonlySet<T>): readonly T[] {
-  return FrozenSet.items(set) ?? [...set];
+/** The items of any set with spaces between them. */
+export function spaced(set: ReadonlySet<string>): string {
+  return (typeof set === 'object' && set !== null ? FrozenSet.spaced(set) : undefined) ?? [...set].join(' ');
 }
 
 function frozen(): TypeError {

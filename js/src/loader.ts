@@ -104,7 +104,7 @@ export class Loader {
     let answer = first;
     let waits = 0;
     let signature: SignatureAnswer | undefined;
-    for (let repetitions = 1; repetitions < MAX_REPETITIONS; repetitions++) {
+    for (let asked = 1; ; asked++) {
       if (needsSignature(answer)) {
         signature = await this.#host.checkSignature?.(question.token, signatureNeeded(answer));
       } else if (needsKeys(answer)) {
@@ -112,14 +112,14 @@ export class Loader {
         if (wait) {
           await this.#flights.landed(flight, waits++);
           if (this.#trap !== undefined) throw this.#trap;
-          repetitions = 0;
+          asked = 1;
         }
       } else {
         return question.read(accepted(answer, this.#failure));
       }
+      if (asked >= MAX_REPETITIONS) throw defect();
       answer = question.ask(this.now(), signature);
     }
-    throw defect();
   }
 
   /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createVerifier, type ErrorCode, type RequestLike, type ScopegateError } from 'scopegate';
 import { refusal } from './support/refusal.ts';
-import { AUDIENCE, accessToken, Clock, ENDPOINT, jwks } from './support/tenant.ts';
+import { AUDIENCE, accessToken, CLIENT, Clock, ENDPOINT, jwks } from './support/tenant.ts';
 
 const verifier = createVerifier({ endpoint: ENDPOINT, audience: AUDIENCE, jwks, clock: new Clock().now });
 const jwt = await accessToken();
@@ -108,6 +108,29 @@ describe('an Authorization header that is no text', () => {
       if (value !== null) await refusal('request_invalid', () => verifier.authenticate({ headers: { get } }));
     });
   }
+});
+
+describe('what is no request', () => {
+  for (const value of [undefined, null, {}, { headers: null }]) {
+    it(`is a fault of the server: ${JSON.stringify(value)}`, async () => {
+      await refusal('internal', () => verifier.authenticate(value as unknown as RequestLike));
+    });
+  }
+
+  it('may have headers whose names are no text', async () => {
+    const rawHeaders = [null, 'x', 'Authorization', undefined, 'Authorization', undefined] as unknown as string[];
+    const request = { headers: { authorization: `Bearer ${jwt}` }, rawHeaders };
+    await refusal('request_invalid', () => verifier.authenticate(request));
+    assert.equal((await verifier.authenticate({ ...request, rawHeaders: rawHeaders.slice(0, 4) })).clientId, CLIENT);
+  });
+});
+
+it('authenticate asks verify, whoever has replaced it', async () => {
+  const replaced = createVerifier({ endpoint: ENDPOINT, audience: AUDIENCE, jwks, clock: new Clock().now });
+  replaced.verify = () => {
+    throw new Error('revoked');
+  };
+  await assert.rejects(replaced.authenticate({ headers: { authorization: `Bearer ${jwt}` } }), /revoked/);
 });
 
 describe('challenge', () => {

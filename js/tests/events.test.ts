@@ -235,6 +235,15 @@ onEveryBuild(({ createVerifier, verifyIdToken, sync }) => {
       assert.equal((await verifier.verify(other)).subject, 'somebody else');
     });
 
+    it('hears of a remembered token that it is one, and at once that it is accepted', async () => {
+      const { events, verifier } = setting();
+      const jwt = await accessToken();
+      await verifier.verify(jwt);
+      events.length = 0;
+      await Promise.all([verifier.verify(jwt), verifier.verify(jwt)]);
+      assert.deepEqual(plain(events), [{ type: 'cache_hit' }, accepted, { type: 'cache_hit' }, accepted]);
+    });
+
     it('may verify when a token is refused, too', async () => {
       let inner: Promise<unknown> | undefined;
       const { verifier } = setting(() => {

@@ -90,7 +90,7 @@ function others(results: readonly Result[]): Aim[] {
   });
   const cold = (subject: SubjectName) => get({ suite: 'cold-start', subject }, 'ms');
   const key = { suite: 'key-import', subject: 'scopegate' } as const;
-  // What a key takes in the same core without tables is the rest of it.
+  // What a key takes in the core that has no kernels is the rest of it.
   const bytesOf = (subject: SubjectName) => get({ ...key, subject }, 'bytes');
   const memory = { suite: 'memory', subject: 'scopegate' } as const;
   return [

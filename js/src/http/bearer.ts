@@ -37,11 +37,11 @@ export function authorizationOf(request: RequestLike): string | undefined {
 }
 
 /** All values of the header. */
-function linesIn(rawHeaders: readonly string[] = []): readonly string[] {
-  const lines: string[] = [];
+function linesIn(rawHeaders: readonly string[] = []): readonly unknown[] {
+  const lines: unknown[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
-    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) lines.push(value);
+    const name = rawHeaders[i];
+    if (name?.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) lines.push(rawHeaders[i + 1]);
   }
   return lines;
 }

@@ -49,7 +49,7 @@ export class Guard<Source> {
   readonly #verifier: AsyncVerifier<'organization'>;
   readonly #options: GuardOptions<Source>;
   /** What every request needs, but for the organization. */
-  readonly #requirement: Pick<OrganizationRequirement, 'scopes'>;
+  readonly #requirement: Readonly<Pick<OrganizationRequirement, 'scopes'>>;
   readonly #challenge: ChallengeOptions;
 
   /**
@@ -70,7 +70,7 @@ export class Guard<Source> {
     this.#verifier = verifier as AsyncVerifier<'organization'>;
     this.#options = { ...options };
     const { scopes, realm, resourceMetadata } = options;
-    this.#requirement = scopes === undefined ? {} : { scopes };
+    this.#requirement = Object.freeze(scopes === undefined ? {} : { scopes });
     this.#challenge = {
       ...(scopes === undefined ? {} : { scopes: namesOf(verifier, scopes) }),
       ...(realm === undefined ? {} : { realm }),
@@ -84,26 +84,30 @@ export class Guard<Source> {
    *
    * @throws {ScopegateError} the refusal, or whatever the organization function throws.
    */
-  admit(request: RequestLike, source: Source, context?: CallContext): Promise<AccessToken | null> {
+  async admit(request: RequestLike, source: Source, context?: CallContext): Promise<AccessToken | null> {
     const { organization, optional } = this.#options;
-    const admitted =
-      organization === undefined
-        ? this.#verifier.authenticate(request, this.#requirement as OrganizationRequirement, context)
-        : this.#admitTo(organization, request, source, context);
-    return optional === true ? admitted.catch(nobody) : admitted;
+    try {
+      // Before the organization is looked for: who sends no token hears of that first.
+      if (authorizationOf(request) === undefined) throw tokenMissing();
+      const requirement =
+        organization === undefined ? this.#requirement : await this.#placed(organization, request, source, context);
+      return await this.#verifier.authenticate(request, requirement as OrganizationRequirement, context);
+    } catch (error) {
+      if (optional === true && error instanceof ScopegateError && error.code === 'token_missing') return null;
+      throw error;
+    }
   }
 
-  async #admitTo(
+  /** The requirement with the request's organization. */
+  async #placed(
     organization: OrganizationOf<Source>,
     request: RequestLike,
     source: Source,
     context?: CallContext,
-  ): Promise<AccessToken> {
-    // Before the organization is looked for: who sends no token hears of that first.
-    if (authorizationOf(request) === undefined) throw tokenMissing();
+  ): Promise<OrganizationRequirement> {
     const found = await organizationOf(organization, source);
     if (found === null) throw await this.#unplaced(request, context);
-    return this.#verifier.authenticate(request, { ...this.#requirement, organization: found }, context);
+    return { ...this.#requirement, organization: found };
   }
 
   /** The refusal of a request that names no organization: whatever is wrong with its token comes first. */
@@ -136,12 +140,6 @@ export class Guard<Source> {
   answer(error: ScopegateError, challenge = this.#challenge): HttpAnswer {
     return errorAnswer(error, this.#verifier.challenge(error, challenge));
   }
-}
-
-/** Who sends no token, where none is needed. */
-function nobody(error: unknown): null {
-  if (error instanceof ScopegateError && error.code === 'token_missing') return null;
-  throw error;
 }
 
 /** Whether an error is an answer to the request; a wrong configuration is for the server's own people to hear of. */

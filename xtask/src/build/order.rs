@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
@@ -18,9 +18,13 @@ const SHARED: usize = 4;
 const NEAR: usize = 2000;
 
 /// What keeps a tiny function, all of which is in any other, from being everybody's neighbour: bytes added to its length.
-const OWN_COST: f64 = 20.0;
+const OWN_COST: usize = 20;
 
-/// A copy of the module with its functions in another order.
+/// How finely rarity is told: whole numbers add up to the same in any order, on any machine.
+const UNIT: f64 = 1e6;
+
+/// A copy of the module with its functions in another order. It has no custom sections: what they say of functions by
+/// number would be said of others.
 pub fn for_gzip(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut imported = 0;
     let mut bodies = Vec::new();
@@ -34,6 +38,7 @@ pub fn for_gzip(module: &[u8]) -> anyhow::Result<Vec<u8>> {
             Payload::CodeSectionEntry(body) => {
                 bodies.push(module.get(body.range()).context("a function reaches beyond the end of the module")?);
             }
+            Payload::CustomSection(section) => bail!("the module has a custom section, {}", section.name()),
             _ => {}
         }
     }
@@ -55,7 +60,7 @@ fn neighbours(bodies: &[&[u8]]) -> Vec<usize> {
     }
     // How many of the functions just before have a part, and what each function has in common with them.
     let mut nearby = vec![0_usize; weights.len()];
-    let mut common = vec![0.0; bodies.len()];
+    let mut common = vec![0_usize; bodies.len()];
     let mut near = VecDeque::new();
     let mut near_bytes = 0;
     let mut left: Vec<usize> = (0..bodies.len()).collect();
@@ -83,14 +88,14 @@ fn neighbours(bodies: &[&[u8]]) -> Vec<usize> {
                 }
             }
         }
-        let resemblance = |function: usize| common[function] / (bodies[function].len() as f64 + OWN_COST);
-        next = left.iter().copied().max_by(|&a, &b| resemblance(a).total_cmp(&resemblance(b)));
+        let resemblance = |function: usize| common[function] / (bodies[function].len() + OWN_COST);
+        next = left.iter().copied().max_by_key(|&function| resemblance(function));
     }
     order
 }
 
 /// What is in more than one function, each with its weight (the rarer, the more), and which of it each function has.
-fn parts(bodies: &[&[u8]]) -> (Vec<f64>, Vec<Vec<usize>>) {
+fn parts(bodies: &[&[u8]]) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut holders: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (function, body) in bodies.iter().enumerate() {
         for part in body.windows(SHARED) {
@@ -101,9 +106,10 @@ fn parts(bodies: &[&[u8]]) -> (Vec<f64>, Vec<Vec<usize>>) {
         }
     }
     let mut shared: Vec<_> = holders.into_iter().filter(|(_, functions)| functions.len() > 1).collect();
-    // Sums of floats depend on their order, and a build must not depend on the order of a hash map.
+    // A build must not depend on the order of a hash map.
     shared.sort_unstable();
-    let weights = shared.iter().map(|(_, functions)| (bodies.len() as f64 / functions.len() as f64).ln()).collect();
+    let rarity = |functions: &[usize]| (bodies.len() as f64 / functions.len() as f64).ln();
+    let weights = shared.iter().map(|(_, functions)| (rarity(functions) * UNIT).round() as usize).collect();
     let mut parts = vec![Vec::new(); bodies.len()];
     for (part, (_, functions)) in shared.iter().enumerate() {
         functions.iter().for_each(|&function| parts[function].push(part));
@@ -163,14 +169,18 @@ impl Reencode for Ordered {
 
 #[cfg(test)]
 mod tests {
-    use wasm_encoder::{ExportKind, ExportSection, Function, ImportSection, TypeSection};
-    use wasmparser::{ExternalKind, Operator, Validator};
+    use wasm_encoder::{
+        ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, ImportSection, RefType, TableSection,
+        TableType, TypeSection,
+    };
+    use wasmparser::{ElementItems, ExternalKind, Operator, Validator};
 
     use super::*;
 
     type Write<'a> = &'a dyn Fn(&mut Function);
 
-    /// Two functions of a kind (one with a result), far from each other, and others; each is exported by a name.
+    /// Two functions of a kind (one with a result), far from each other, and others; each is exported by a name, and all are
+    /// in a table.
     fn module() -> Vec<u8> {
         let alike = |kind: i32| move |f: &mut Function| (0..20).for_each(|i| push(f, 1000 * kind + i));
         fn push(function: &mut Function, number: i32) {
@@ -203,20 +213,36 @@ mod tests {
             code.function(&function);
         }
         let mut module = Module::new();
-        module.section(&types).section(&imports).section(&functions).section(&exports).section(&code);
+        let (mut tables, mut elements) = (TableSection::new(), ElementSection::new());
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            minimum: 6,
+            maximum: None,
+            table64: false,
+            shared: false,
+        });
+        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions((0..6).collect::<Vec<_>>().into()));
+        module.section(&types).section(&imports).section(&functions).section(&tables);
+        module.section(&exports).section(&elements).section(&code);
         module.finish()
     }
 
-    /// The exported functions in their order, and the names of those that `caller` calls.
-    fn order_and_calls(module: &[u8]) -> (Vec<String>, Vec<String>) {
+    /// The exported functions in their order, the names of those that `caller` calls, and of those in the table.
+    fn places(module: &[u8]) -> [Vec<String>; 3] {
         let mut names = vec!["host".to_owned(); 6];
-        let (mut index, mut calls) = (0, Vec::new());
+        let (mut index, mut calls, mut table) = (0, Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(module) {
             match payload.unwrap() {
                 Payload::ExportSection(exports) => {
                     for export in exports.into_iter().map(Result::unwrap) {
                         assert_eq!(export.kind, ExternalKind::Func);
                         names[export.index as usize] = export.name.to_owned();
+                    }
+                }
+                Payload::ElementSection(elements) => {
+                    for element in elements.into_iter().map(Result::unwrap) {
+                        let ElementItems::Functions(functions) = element.items else { panic!("no functions") };
+                        table.extend(functions.into_iter().map(|function| names[function.unwrap() as usize].clone()));
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
@@ -232,7 +258,7 @@ mod tests {
             }
         }
         names.remove(0);
-        (names, calls)
+        [names, calls, table]
     }
 
     #[test]
@@ -241,18 +267,19 @@ mod tests {
         Validator::new().validate_all(&before).unwrap();
         let after = for_gzip(&before).unwrap();
         Validator::new().validate_all(&after).unwrap();
-        let (names, calls) = order_and_calls(&before);
-        assert_eq!(calls, ["host", "x too"]);
+        let [names, calls, table] = places(&before);
         assert_eq!(names, ["small", "x", "y", "x too", "caller"]);
-        let (names, calls) = order_and_calls(&after);
         assert_eq!(calls, ["host", "x too"]);
-        assert_eq!(names[..2], ["x too", "x"]);
+        let [ordered, calls_after, table_after] = places(&after);
+        assert_eq!(ordered[..2], ["x too", "x"]);
+        assert_eq!((calls_after, table_after), (calls, table));
         assert_eq!(after, for_gzip(&before).unwrap());
     }
 
     #[test]
-    fn what_is_cut_short_is_refused() {
+    fn what_is_cut_short_or_has_custom_sections_is_refused() {
         let module = module();
         assert!(for_gzip(&module[..module.len() - 3]).is_err());
+        assert!(for_gzip(&[&module[..], b"\0\x02\x01x"].concat()).is_err());
     }
 }

@@ -125,6 +125,7 @@ fn every_value_of_every_layout_is_exact() {
             modulus.multiply(&mut x, &widest, &mut acc);
             x
         };
+        assert!(acc.iter().all(|Intervals(low, high)| low.is_zero() && high.is_zero()), "{bits}: room not cleared");
         for result in [square, product] {
             for (result, widest) in result.iter().zip(&widest) {
                 assert!(result.0.within(widest.0) && result.1.within(widest.1), "{bits}: {:?}", result.1);
