@@ -10,18 +10,20 @@ const verifier = createVerifier({ endpoint: ENDPOINT, audience: AUDIENCE, jwks, 
 const authorization = `Bearer ${await accessToken()}`;
 const token = await verifier.authenticate({ headers: { authorization } });
 
+type Authenticate = (request: unknown, requirement: Record<string, unknown>) => unknown;
+
+function foreign(authenticate: Authenticate): AsyncVerifier {
+  const requireScopes = verifier.requireScopes.bind(verifier);
+  const members = { permissionModel: 'resource', authenticate, challenge: () => null, requireScopes };
+  return Object.assign(Object.create(verifier), members);
+}
+
 /** What comes of a request: its token, `'anonymous'`, the status it was answered with, or the error for `next`. */
 function outcome(
-  authenticate: (request: unknown, requirement: Record<string, unknown>) => unknown,
+  authenticate: Authenticate,
   headers: { authorization?: string } = { authorization },
   options: RequireAuthOptions = {},
 ): Promise<unknown> {
-  const foreign = Object.assign(Object.create(verifier), {
-    permissionModel: 'resource',
-    authenticate,
-    challenge: () => null,
-    requireScopes: verifier.requireScopes.bind(verifier),
-  }) as AsyncVerifier;
   return new Promise((resolve) => {
     const request = { method: 'GET', headers } as { method: string; headers: typeof headers; auth?: AccessToken };
     const response = {
@@ -31,7 +33,7 @@ function outcome(
       setHeader: () => undefined,
       end: () => undefined,
     };
-    requireAuth(foreign, options)(request, response as never, (error) => {
+    requireAuth(foreign(authenticate), options)(request, response as never, (error) => {
       resolve(error ?? request.auth ?? 'anonymous');
     });
   });
@@ -58,30 +60,14 @@ it('is not asked about requests without credentials', async () => {
 
 it('cannot change what later requests need', async () => {
   const seen: unknown[] = [];
-  const careless = (_: unknown, requirement: Record<string, unknown>) => {
+  const careless: Authenticate = (_, requirement) => {
     seen.push(requirement.scopes);
     Reflect.deleteProperty(requirement, 'scopes');
     return Promise.resolve(token);
   };
-  const guard = { scopes: 'read:posts' };
-  const foreign = Object.assign(Object.create(verifier), {
-    permissionModel: 'resource',
-    authenticate: careless,
-    requireScopes: verifier.requireScopes.bind(verifier),
-  }) as AsyncVerifier;
-  const middleware = requireAuth(foreign, guard);
+  const middleware = requireAuth(foreign(careless), { scopes: 'read:posts' });
   for (let i = 0; i < 2; i++) {
     await new Promise((resolve) => middleware({ method: 'GET', headers: { authorization } }, {} as never, resolve));
   }
   assert.deepEqual(seen, ['read:posts', 'read:posts']);
-});
-
-it('gets tokens whose scopes nobody can reach', () => {
-  const made = token.scopes.constructor as unknown as Record<string, unknown>;
-  for (const name of Object.getOwnPropertyNames(made)) {
-    const member = made[name];
-    if (typeof member === 'function')
-      assert.notEqual(typeof Reflect.apply(member, made, [token.scopes]), 'object', name);
-  }
-  assert.ok(!token.scopes.has('admin:all'));
 });

@@ -243,6 +243,16 @@ onEveryBuild(({ createVerifier, sync }) => {
       assert.equal(token.claims, token.claims);
     });
 
+    it('have scopes that nobody can reach', async () => {
+      const { scopes } = await verifier.verify(await accessToken());
+      const made = scopes.constructor as unknown as Record<string, unknown>;
+      for (const name of Object.getOwnPropertyNames(made)) {
+        const member = made[name];
+        if (typeof member === 'function') assert.notEqual(typeof Reflect.apply(member, made, [scopes]), 'object', name);
+      }
+      assert.ok(!scopes.has('admin:all'));
+    });
+
     it('may be written over several lines', async () => {
       const { iss, aud, exp } = { iss: ISSUER, aud: AUDIENCE, exp: START / 1000 + 60 };
       const claims = { sub: 'u', client_id: 'c', iss, aud, exp, act: { sub: 'x', more: { a: [1] } }, kept: 'yes\n' };

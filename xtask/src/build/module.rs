@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::ensure;
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{ImportSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// The magic number and the version, before the first section.
 const HEADER: usize = 8;
@@ -40,6 +40,15 @@ fn leb128(bytes: &[u8]) -> anyhow::Result<(usize, usize)> {
     anyhow::bail!("a section without a length")
 }
 
+/// How many functions the module imports: their indices come before those of its own.
+pub fn imported_functions(imports: ImportSectionReader<'_>) -> wasmparser::Result<u32> {
+    let mut functions = 0;
+    for import in imports.into_imports() {
+        functions += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
+    }
+    Ok(functions)
+}
+
 /// A part of the module and its size in bytes.
 pub type Part = (String, usize);
 
@@ -51,11 +60,7 @@ pub fn parts(module: &[u8]) -> anyhow::Result<Vec<Part>> {
     let mut parts = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-                }
-            }
+            Payload::ImportSection(imports) => imported = imported_functions(imports)?,
             Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
             Payload::DataSection(data) => parts.push(("(data)".to_owned(), data.range().len())),
             Payload::CustomSection(section) => {

@@ -9,7 +9,9 @@ use std::convert::Infallible;
 use anyhow::{Context, anyhow, bail};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload};
+
+use super::module;
 
 /// What is looked for in two functions: so many bytes that are the same.
 const SHARED: usize = 4;
@@ -30,11 +32,7 @@ pub fn for_gzip(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut bodies = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
-                }
-            }
+            Payload::ImportSection(imports) => imported = module::imported_functions(imports)?,
             Payload::CodeSectionEntry(body) => {
                 bodies.push(module.get(body.range()).context("a function reaches beyond the end of the module")?);
             }
@@ -88,8 +86,7 @@ fn neighbours(bodies: &[&[u8]]) -> Vec<usize> {
                 }
             }
         }
-        let resemblance = |function: usize| common[function] / (bodies[function].len() + OWN_COST);
-        next = left.iter().copied().max_by_key(|&function| resemblance(function));
+        next = left.iter().copied().max_by_key(|&other| common[other] / (bodies[other].len() + OWN_COST));
     }
     order
 }
@@ -126,10 +123,11 @@ struct Ordered {
 }
 
 impl Ordered {
-    fn new(imported: usize, order: Vec<usize>) -> Self {
-        let mut indices: Vec<u32> = (0..).take(imported + order.len()).collect();
-        for (index, &function) in (imported as u32..).zip(&order) {
-            indices[imported + function] = index;
+    fn new(imported: u32, order: Vec<usize>) -> Self {
+        let own = imported as usize;
+        let mut indices: Vec<u32> = (0..).take(own + order.len()).collect();
+        for (index, &function) in (imported..).zip(&order) {
+            indices[own + function] = index;
         }
         Self { order, indices }
     }
